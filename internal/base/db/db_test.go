@@ -1,0 +1,160 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"jishi/internal/base/clock"
+	"jishi/internal/base/db"
+	"jishi/internal/base/db/dbtest"
+)
+
+type setting struct {
+	Key     string            `db:"key"`
+	Value   map[string]string `db:"value,json"`
+	Version int64             `db:"version"`
+	Updated time.Time         `db:"updated_at"`
+}
+
+const sqlSetting = "select key, value, version, updated_at from settings where key = $1"
+
+func TestRowsGoInAndOut(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		at := time.Date(2026, 1, 2, 3, 4, 5, 678901000, time.UTC)
+		d.SetClock(clock.NewManual(at))
+		want := setting{Key: "a", Value: map[string]string{"名": "<值>"}, Version: 7, Updated: at}
+		err := d.Update(ctx, func(tx *db.Tx) error {
+			if !tx.Now.Equal(at) {
+				t.Errorf("tx.Now = %v", tx.Now)
+			}
+			if err := db.Insert(ctx, tx, "settings", want); err != nil {
+				return err
+			}
+			again, err := db.InsertIfAbsent(ctx, tx, "settings", want)
+			if again {
+				t.Error("the same key was written twice")
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.One[setting](ctx, d, sqlSetting, "a")
+		if err != nil || got.Value["名"] != "<值>" || got.Version != 7 || !got.Updated.Equal(at) {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		if _, err := db.One[setting](ctx, d, sqlSetting, "b"); !db.IsNoRows(err) {
+			t.Fatalf("missing row: %v", err)
+		}
+		sum, err := db.One[int64](ctx, d, "select sum(version) from settings")
+		if err != nil || sum != 7 {
+			t.Fatalf("sum %d, %v", sum, err)
+		}
+	})
+}
+
+func TestUpdateRollsBack(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		stop := errors.New("stop")
+		var hooked bool
+		err := d.UpdateCtx(ctx, func(inner context.Context, tx *db.Tx) error {
+			tx.AfterCommit(func() { hooked = true })
+			if err := db.Insert(ctx, tx, "settings", setting{Key: "x", Updated: tx.Now}); err != nil {
+				return err
+			}
+			if err := d.Update(inner, func(*db.Tx) error { return nil }); !errors.Is(err, db.ErrNested) {
+				t.Errorf("nested: %v", err)
+			}
+			return stop
+		})
+		if !errors.Is(err, stop) || hooked {
+			t.Fatalf("err %v, hook ran %v", err, hooked)
+		}
+		if list, err := db.List[setting](ctx, d, "select key, value, version, updated_at from settings"); err != nil || len(list) != 0 {
+			t.Fatalf("left behind: %v, %v", list, err)
+		}
+	})
+}
+
+func TestReadModifyWriteLosesNothing(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		if err := d.Update(ctx, func(tx *db.Tx) error {
+			return db.Insert(ctx, tx, "settings", setting{Key: "n", Version: 0, Updated: tx.Now})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		var done atomic.Int64
+		for range 8 {
+			wg.Go(func() {
+				for range 10 {
+					err := d.Update(ctx, func(tx *db.Tx) error {
+						s, err := db.One[setting](ctx, tx, sqlSetting, "n")
+						if err != nil {
+							return err
+						}
+						n, err := db.Exec(ctx, tx, "update settings set version = $1 where key = $2 and version = $3", s.Version+1, "n", s.Version)
+						if err == nil && n == 0 {
+							return errLost
+						}
+						return err
+					})
+					if err == nil {
+						done.Add(1)
+					} else if !errors.Is(err, errLost) {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		s, err := db.One[setting](ctx, d, sqlSetting, "n")
+		if err != nil || s.Version != done.Load() {
+			t.Fatalf("version %d after %d updates, %v", s.Version, done.Load(), err)
+		}
+	})
+}
+
+var errLost = errors.New("somebody was faster")
+
+func TestPostgresTransactionIsOverAfterAnError(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		if d.Engine() != db.Postgres {
+			return
+		}
+		ctx := context.Background()
+		err := d.Update(ctx, func(tx *db.Tx) error {
+			db.Exec(ctx, tx, "select no_such_column from settings")
+			return nil
+		})
+		if err == nil {
+			t.Fatal("a transaction was committed after an error")
+		}
+	})
+}
+
+func TestMigrateTwiceAndVersions(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() {
+				if err := d.Migrate(ctx, schemaFiles); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		have, want, err := d.SchemaVersions(ctx, schemaFiles)
+		if err != nil || have != want || want < 1 {
+			t.Fatalf("have %d, want %d, %v", have, want, err)
+		}
+	})
+}

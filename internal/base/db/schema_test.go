@@ -1,0 +1,5 @@
+package db_test
+
+import "jishi/internal/schema"
+
+var schemaFiles = schema.Files
