@@ -5,6 +5,7 @@ create table jobs (
   args        text not null,
   unique_key  text,
   ref         text not null default '',
+  lane        text not null default '',
   state       text not null default 'ready' check (state in ('ready', 'running', 'done', 'dead', 'canceled')),
   run_at      bigint not null,
   attempt     integer not null default 0,
@@ -15,7 +16,7 @@ create table jobs (
   finished_at bigint
 );
 create index jobs_due on jobs (kind, run_at) where state = 'ready';
-create index jobs_leased on jobs (lease_until) where state = 'running';
+create index jobs_leased on jobs (kind, lane, lease_until) where state = 'running';
 create index jobs_finished on jobs (finished_at) where state in ('done', 'canceled');
 create index jobs_state on jobs (state, created_at);
 create index jobs_ref on jobs (ref) where ref <> '';
