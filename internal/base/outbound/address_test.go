@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+
+	"jishi/internal/base/i18n"
 )
 
 func TestIsPublic(t *testing.T) {
@@ -76,6 +78,9 @@ func TestValidateOrigin(t *testing.T) {
 	} {
 		got, err := ValidateOrigin(c.raw, c.rules)
 		if e, ok := As(err); ok {
+			if !i18n.Has(e.Code()) {
+				t.Errorf("%s has no text", e.Code())
+			}
 			got = strings.TrimPrefix(e.Code(), "outbound.")
 		}
 		if got != c.want {
@@ -97,6 +102,9 @@ func TestValidateURL(t *testing.T) {
 	} {
 		got, err := ValidateURL(raw, Rules{HTTPSOnly: true})
 		if e, ok := As(err); ok {
+			if !i18n.Has(e.Code()) {
+				t.Errorf("%s has no text", e.Code())
+			}
 			got = strings.TrimPrefix(e.Code(), "outbound.")
 		}
 		if got != want {

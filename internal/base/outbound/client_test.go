@@ -17,6 +17,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"jishi/internal/base/i18n"
 )
 
 // names is the name server of these tests: each look-up takes the next answer, the last one stays.
@@ -64,7 +66,14 @@ func get(t *testing.T, c *Client, in Request) (Response, *Error) {
 
 func wantCode(t *testing.T, err *Error, code string) {
 	t.Helper()
-	if err == nil || err.Code() != code {
+	if err == nil {
+		t.Errorf("no error, want %s", code)
+		return
+	}
+	if text := i18n.Message(i18n.EN, code, err.Args()); text == code || strings.Contains(text, "{") {
+		t.Errorf("%s has no readable text: %s", code, text)
+	}
+	if err.Code() != code {
 		t.Errorf("error %v, want %s", err, code)
 	}
 }
@@ -164,7 +173,7 @@ func TestLimits(t *testing.T) {
 	for _, path := range []string{"/over", "/endless"} {
 		out, err := get(t, c, Request{URL: address + path, Development: true})
 		wantCode(t, err, "outbound.too_large")
-		if len(out.Body) != limit || out.Status != 200 || err.Args()["limit"] != int64(limit) {
+		if len(out.Body) != limit || out.Status != 200 || err.Args()["limit"] != "1 MiB" {
 			t.Errorf("%s: %d bytes, status %d, %v", path, len(out.Body), out.Status, err.Args())
 		}
 	}
@@ -232,9 +241,11 @@ func TestBrokenServers(t *testing.T) {
 		"plain port for TLS": {strings.Replace(raw(t, "x"), "http:", "https:", 1), "outbound.tls"},
 	} {
 		_, err := get(t, c, Request{URL: want.address, Development: true})
-		if err == nil || err.Code() != want.code {
-			t.Errorf("%s: %v, want %s", name, err, want.code)
+		if err == nil {
+			t.Errorf("%s: no error", name)
+			continue
 		}
+		wantCode(t, err, want.code)
 	}
 	for address, code := range map[string]string{
 		"":                      "outbound.url_scheme",

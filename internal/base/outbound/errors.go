@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"syscall"
@@ -50,9 +51,16 @@ func (e *Error) Code() string {
 	return "outbound." + string(e.Kind)
 }
 
-// Args are the values for the text: host, seconds (the time limit), limit (bytes).
+// Args are the values for the text: host, seconds (the time limit), limit ("1 MiB").
 func (e *Error) Args() map[string]any {
-	return map[string]any{"host": e.Host, "seconds": e.seconds, "limit": e.limit}
+	return map[string]any{"host": e.Host, "seconds": e.seconds, "limit": size(e.limit)}
+}
+
+func size(bytes int64) string {
+	if bytes >= 1<<20 && bytes%(1<<20) == 0 {
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	}
+	return fmt.Sprintf("%d KiB", bytes>>10)
 }
 
 // Error is for logs.
