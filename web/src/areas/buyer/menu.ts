@@ -1,0 +1,26 @@
+import { ApiOutlined, AppstoreOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
+import type { MenuGroup } from "../../app/area";
+
+/** The buyer's menu by job. An entry appears once routes.tsx answers its path. */
+export const buyerMenu: MenuGroup[] = [
+  { key: "home", items: [{ path: "/buyer", label: "buyer:menu.home", icon: HomeOutlined }] },
+  {
+    key: "use", label: "buyer:menu.use", items: [
+      { path: "/buyer/instances", label: "buyer:menu.instances", icon: AppstoreOutlined },
+      { path: "/buyer/orders", label: "buyer:menu.orders", icon: FileTextOutlined },
+    ],
+  },
+  {
+    key: "money", label: "buyer:menu.money", items: [
+      { path: "/buyer/balance", label: "buyer:menu.balance", icon: WalletOutlined },
+    ],
+  },
+  {
+    key: "settings", label: "buyer:menu.settings", items: [
+      { path: "/buyer/account", label: "buyer:menu.account", icon: IdcardOutlined },
+      { path: "/buyer/users", label: "buyer:menu.users", icon: TeamOutlined },
+      { path: "/buyer/tokens", label: "buyer:menu.tokens", icon: ApiOutlined },
+      { path: "/buyer/audit", label: "buyer:menu.audit", icon: HistoryOutlined },
+    ],
+  },
+];

@@ -1,0 +1,34 @@
+import { ApartmentOutlined, AuditOutlined, BankOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, SettingOutlined, ShopOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined } from "@ant-design/icons";
+import type { MenuGroup } from "../../app/area";
+
+/** The operator's menu by job. An entry appears once routes.tsx answers its path. */
+export const operatorMenu: MenuGroup[] = [
+  { key: "home", items: [{ path: "/operator", label: "operator:menu.home", icon: HomeOutlined }] },
+  {
+    key: "review", label: "operator:menu.review", items: [
+      { path: "/operator/sellers", label: "operator:menu.sellers", icon: ShopOutlined },
+      { path: "/operator/products", label: "operator:menu.products", icon: AuditOutlined },
+      { path: "/operator/real-names", label: "operator:menu.real_names", icon: IdcardOutlined },
+    ],
+  },
+  {
+    key: "trade", label: "operator:menu.trade", items: [
+      { path: "/operator/orders", label: "operator:menu.orders", icon: FileTextOutlined },
+      { path: "/operator/deliveries", label: "operator:menu.deliveries", icon: SwapOutlined },
+    ],
+  },
+  {
+    key: "money", label: "operator:menu.money", items: [
+      { path: "/operator/topups", label: "operator:menu.topups", icon: BankOutlined },
+    ],
+  },
+  {
+    key: "system", label: "operator:menu.system", items: [
+      { path: "/operator/accounts", label: "operator:menu.accounts", icon: TeamOutlined },
+      { path: "/operator/operators", label: "operator:menu.operators", icon: UserSwitchOutlined },
+      { path: "/operator/categories", label: "operator:menu.categories", icon: ApartmentOutlined },
+      { path: "/operator/audit", label: "operator:menu.audit", icon: HistoryOutlined },
+      { path: "/operator/settings", label: "operator:menu.settings", icon: SettingOutlined },
+    ],
+  },
+];

@@ -1,0 +1,28 @@
+import { AuditOutlined, CloudServerOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, ShopOutlined, SwapOutlined, TagsOutlined, TeamOutlined } from "@ant-design/icons";
+import type { MenuGroup } from "../../app/area";
+
+/** The seller's menu by job. An entry appears once routes.tsx answers its path. */
+export const sellerMenu: MenuGroup[] = [
+  { key: "home", items: [{ path: "/seller", label: "seller:menu.home", icon: HomeOutlined }] },
+  {
+    key: "sell", label: "seller:menu.sell", items: [
+      { path: "/seller/products", label: "seller:menu.products", icon: TagsOutlined },
+      { path: "/seller/applications", label: "seller:menu.applications", icon: AuditOutlined },
+      { path: "/seller/orders", label: "seller:menu.orders", icon: FileTextOutlined },
+    ],
+  },
+  {
+    key: "deliver", label: "seller:menu.deliver", items: [
+      { path: "/seller/deliveries", label: "seller:menu.deliveries", icon: SwapOutlined },
+      { path: "/seller/addresses", label: "seller:menu.addresses", icon: CloudServerOutlined },
+      { path: "/seller/keys", label: "seller:menu.keys", icon: KeyOutlined },
+    ],
+  },
+  {
+    key: "settings", label: "seller:menu.settings", items: [
+      { path: "/seller/profile", label: "seller:menu.profile", icon: IdcardOutlined },
+      { path: "/seller/shop", label: "seller:menu.shop", icon: ShopOutlined },
+      { path: "/seller/users", label: "seller:menu.users", icon: TeamOutlined },
+    ],
+  },
+];

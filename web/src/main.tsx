@@ -1,0 +1,31 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { queryClient, sessionQuery, signInPath } from "./api/session";
+import { connectTransport } from "./api/transport";
+import { App } from "./app/App";
+import { createRouter } from "./app/router";
+import { initialLang, startTexts } from "./i18n";
+import { loadAntdLocale } from "./theme/antdLocale";
+import "./theme/base.css";
+
+async function start(): Promise<void> {
+  void queryClient.prefetchQuery(sessionQuery);
+  await startTexts();
+  const router = createRouter();
+  connectTransport({
+    unauthenticated: () => {
+      void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      void router.navigate(signInPath(location.pathname + location.search));
+    },
+    freshCsrfToken: async () => (await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })).csrfToken,
+  });
+  // The first page is loaded before anything is drawn, so that what the server put into the page stays until then.
+  const loaded = new Promise<void>((resolve) => {
+    if (router.state.initialized) return resolve();
+    const stop = router.subscribe((state) => { if (state.initialized) { stop(); resolve(); } });
+  });
+  const [locale] = await Promise.all([loadAntdLocale(initialLang()), loaded]);
+  createRoot(document.getElementById("root")!).render(<StrictMode><App router={router} locale={locale} /></StrictMode>);
+}
+
+void start();

@@ -1,0 +1,39 @@
+/** What a state means at a glance. Colour never stands alone: the tag always carries the state's name. */
+export type Tone = "neutral" | "waiting" | "progress" | "success" | "warning" | "danger" | "urgent";
+
+/**
+ * The tone of each state of each kind of object; its name is the text `state.<kind>.<state>` in
+ * common.json. States are looked up in lower case, so codes of the API in either case fit.
+ */
+export const states = {
+  order: {
+    pending_review: "waiting", pending_confirm: "urgent", pending_payment: "urgent", processing: "progress", completed: "success",
+    canceled: "neutral", expired: "neutral", refunding: "progress", refunded: "neutral",
+  },
+  instance: {
+    pending: "progress", active: "success", changing: "progress", grace: "warning", retention: "warning", released: "neutral", unsubscribed: "neutral",
+  },
+  product: {
+    draft: "neutral", reviewing: "waiting", rejected: "danger", on_sale: "success", hidden: "neutral", suspended: "warning", delisted: "neutral",
+  },
+  application: { draft: "neutral", reviewing: "waiting", approved: "success", rejected: "danger", withdrawn: "neutral" },
+  seller: { draft: "neutral", reviewing: "waiting", approved: "success", rejected: "danger", withdrawn: "neutral", suspended: "danger", exited: "neutral" },
+  real_name: { none: "neutral", reviewing: "waiting", confirmed: "success", rejected: "danger" },
+  delivery: {
+    pending: "waiting", waiting: "waiting", running: "progress", retrying: "warning", succeeded: "success", failed: "danger", canceled: "neutral",
+  },
+  attempt: { running: "progress", succeeded: "success", failed: "danger" },
+  topup: { pending: "waiting", confirmed: "success", rejected: "danger", canceled: "neutral" },
+  user: { invited: "waiting", active: "success", disabled: "neutral", locked: "warning" },
+  token: { active: "success", expired: "neutral", revoked: "neutral" },
+  address: { unverified: "waiting", verified: "success", failed: "danger", disabled: "neutral" },
+  key: { active: "success", revoked: "neutral" },
+  job: { pending: "waiting", running: "progress", done: "success", dead: "danger" },
+} as const satisfies Record<string, Record<string, Tone>>;
+
+export type StateKind = keyof typeof states;
+
+/** The tone of a state; an unknown one is neutral. */
+export function toneOf(kind: StateKind, state: string): Tone {
+  return (states[kind] as Record<string, Tone>)[state.toLowerCase()] ?? "neutral";
+}
