@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { precompress } from "./build/precompress";
+import { precompress } from "./build/precompress.ts";
 
 const backend = process.env.JISHI_BACKEND ?? "http://127.0.0.1:8080";
 // What the Go server answers itself; everything else is a page of this application.

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { App as AntApp, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import type { Locale } from "antd/es/locale";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { loadAntdLocale } from "../theme/antdLocale";
 import { SchemeProvider, useScheme } from "../theme/SchemeProvider";
 import { antdThemeOf } from "../theme/theme";
 import type { AppRouter } from "./router";
+import { FeedbackSlot } from "../ui/FeedbackSlot";
 import { TitleProvider } from "./title";
 
 /** The application inside its providers: server data, colours, component texts, titles, routes. */
@@ -37,11 +38,10 @@ function Themed({ router, locale: first }: { router: AppRouter; locale: Locale }
 
   return (
     <ConfigProvider theme={theme} locale={locale} button={{ autoInsertSpace: false }}>
-      <AntApp component={false}>
-        <TitleProvider>
-          <RouterProvider router={router} />
-        </TitleProvider>
-      </AntApp>
+      <TitleProvider>
+        <RouterProvider router={router} />
+      </TitleProvider>
+      <FeedbackSlot />
     </ConfigProvider>
   );
 }

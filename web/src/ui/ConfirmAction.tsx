@@ -1,8 +1,9 @@
-import { Alert, App, Button, Form, Input, Modal, type ButtonProps } from "antd";
+import { Alert, Button, Form, Input, Modal, type ButtonProps } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem, fieldPath } from "../api/problem";
 import { useSubmitKey } from "../api/idempotency";
+import { toast } from "./feedback";
 import { useProblemText } from "./ProblemText";
 import { RequestId } from "./RequestId";
 
@@ -30,7 +31,6 @@ interface Props<R> {
 /** A button for a destructive or costly action: its dialog says what it costs and what cannot be undone. */
 export function ConfirmAction<R = unknown>({ label, title, cost, irreversible, reason, children, danger = false, button, run, onDone, doneText }: Props<R>) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const text = useProblemText();
   const key = useSubmitKey();
   const [form] = Form.useForm<{ reason?: string }>();
@@ -49,7 +49,7 @@ export function ConfirmAction<R = unknown>({ label, title, cost, irreversible, r
       const result = await run({ reason: values.reason?.trim() ?? "", key: key.keyFor(values) });
       key.done();
       close();
-      if (doneText) void message.success(doneText);
+      if (doneText) toast.success(doneText);
       await onDone?.(result);
     } catch (error) {
       const problem = asProblem(error);

@@ -1,8 +1,9 @@
-import { Alert, App, Button, Form, type FormInstance, type FormProps } from "antd";
+import { Alert, Button, Form, type FormInstance, type FormProps } from "antd";
 import { useCallback, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type ApiProblem } from "../api/problem";
 import { useSubmitKey } from "../api/idempotency";
+import { toast } from "./feedback";
 import { placeErrors, type PlacedErrors } from "./form/fieldErrors";
 import { useLeaveGuard } from "./form/useLeaveGuard";
 import css from "./form/ResourceForm.module.css";
@@ -41,7 +42,6 @@ interface Props<V, R> {
 export function ResourceForm<V extends object, R = unknown>(props: Props<V, R>) {
   const { initialValues, submit, onDone, submitLabel, doneText, onCancel, children, guard = true, layout = "vertical", buying = false, extraActions, disabled = false, onValuesChange } = props;
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const [own] = Form.useForm<V>();
   const form = props.form ?? own;
   const key = useSubmitKey();
@@ -67,7 +67,7 @@ export function ResourceForm<V extends object, R = unknown>(props: Props<V, R>) 
       const result = await submit(values, key.keyFor(values));
       key.done();
       dirty.current = false;
-      if (doneText) void message.success(doneText);
+      if (doneText) toast.success(doneText);
       await onDone(result, values);
     } catch (error) {
       show(asProblem(error));

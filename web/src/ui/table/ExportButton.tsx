@@ -1,8 +1,9 @@
 import { DownloadOutlined } from "@ant-design/icons";
-import { App, Button } from "antd";
+import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Query } from "../../api/client";
+import { toast } from "../feedback";
 import { useProblemText } from "../ProblemText";
 import { valueOf, type Column } from "./columns";
 import { csvDocument, exportLimit, readAll, saveText } from "./csv";
@@ -18,7 +19,6 @@ interface Props<T> {
 /** Saves all rows under the current filters as CSV, page by page, with progress; a second press stops. */
 export function ExportButton<T>({ fileName, path, query, columns }: Props<T>) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const problemText = useProblemText();
   const [progress, setProgress] = useState<{ rows: number; total: number } | null>(null);
   const running = useRef<AbortController>(null);
@@ -35,9 +35,9 @@ export function ExportButton<T>({ fileName, path, query, columns }: Props<T>) {
         exported.map((column) => column.title),
         ...rows.map((row) => exported.map((column) => (column.csv ? column.csv(row) : valueOf(row, column.key)))),
       ]));
-      if (cut) void message.warning(t("table.export_cut", { limit: exportLimit }));
+      if (cut) toast.warning(t("table.export_cut", { limit: exportLimit }));
     } catch (error) {
-      if (!abort.signal.aborted) void message.error(problemText(error));
+      if (!abort.signal.aborted) toast.error(problemText(error));
     } finally {
       setProgress(null);
     }
