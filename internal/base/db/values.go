@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -151,4 +152,11 @@ func (p *plainTarget) Scan(v any) error {
 		}
 	}
 	return fmt.Errorf("db: cannot read a %s from %T %v", p.v.Type(), v, v)
+}
+
+// Contains makes a pattern for "like $n escape '!'" that finds text anywhere, in small
+// letters; the text's own wildcards are taken literally.
+func Contains(text string) string {
+	r := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+	return "%" + r.Replace(strings.ToLower(text)) + "%"
 }

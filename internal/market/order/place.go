@@ -1,0 +1,84 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"jishi/internal/base/clock"
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/base/id"
+)
+
+// Placing says how an order is made from a quote.
+type Placing struct {
+	Quote    Quote
+	SellerID string
+	UserID   string
+	Version  string // of the agreement that was ticked
+	Note     string // for the buyer's own use, ≤ 200 characters
+	Deadline time.Duration
+	Zone     *time.Location // of order numbers
+}
+
+// draws is how often an order number is drawn: with 36⁵ of them in a minute a second
+// draw is rare and a tenth one means a broken random source.
+const draws = 10
+
+// Place makes an order in PENDING_PAYMENT with one line from an unexpired, unused quote.
+// "order.quote_expired", "order.quote_used" (Conflict).
+func Place(ctx context.Context, tx *db.Tx, p Placing) (Order, error) {
+	if !tx.Now.Before(p.Quote.ExpiresAt) {
+		return Order{}, errs.Conflictf("order.quote_expired")
+	}
+	o := Order{Kind: New, State: PendingPayment, AccountID: p.Quote.AccountID, UserID: p.UserID,
+		SellerID: p.SellerID, ProductID: p.Quote.Line.ProductID, Currency: p.Quote.Currency,
+		ListAmount: p.Quote.Line.ListAmount, DueAmount: p.Quote.Amount,
+		Agreement: Agreement{Version: p.Version, SignedAt: tx.Now, UserID: p.UserID}, Note: p.Note,
+		CreatedAt: tx.Now, Deadline: tx.Now.Add(p.Deadline), Version: 1}
+	if err := insertNumbered(ctx, tx, &o, p.Zone); err != nil {
+		return Order{}, err
+	}
+	if err := useQuote(ctx, tx, p.Quote, o.ID); err != nil {
+		return Order{}, err
+	}
+	line := p.Quote.Line
+	line.ID, line.OrderID = LineID(o.ID, 1), o.ID
+	if err := db.Insert(ctx, tx, "order_lines", line); err != nil {
+		return Order{}, err
+	}
+	return o, Record(ctx, tx, o.ID, Create, "", PendingPayment, map[string]any{"amount": o.DueAmount})
+}
+
+// LineID is the number of the n-th line of an order: "-000001".
+func LineID(orderID string, n int) string { return fmt.Sprintf("%s-%06d", orderID, n) }
+
+// PlaceRefund makes the refund order (退订单) of o: kind UNSUB, completed at once, with a
+// negative amount and a line, since sellers are told its numbers.
+func PlaceRefund(ctx context.Context, tx *db.Tx, o Order, lines []Line, cause string, zone *time.Location) (Order, error) {
+	r := Order{Kind: Unsub, State: Completed, AccountID: o.AccountID, UserID: o.UserID, SellerID: o.SellerID,
+		ProductID: o.ProductID, ParentID: o.ID, Currency: o.Currency, ListAmount: 0, DueAmount: -o.PaidAmount,
+		PaidAmount: -o.PaidAmount, Cause: cause, CreatedAt: tx.Now, PaidAt: tx.Now, ClosedAt: tx.Now, Version: 1}
+	if err := insertNumbered(ctx, tx, &r, zone); err != nil {
+		return Order{}, err
+	}
+	for i, l := range lines {
+		l.ID, l.OrderID, l.Amount = LineID(r.ID, i+1), r.ID, -l.Amount
+		if err := db.Insert(ctx, tx, "order_lines", l); err != nil {
+			return Order{}, err
+		}
+	}
+	return r, Record(ctx, tx, r.ID, Create, "", Completed, map[string]any{"refunds": o.ID, "amount": r.DueAmount})
+}
+
+func insertNumbered(ctx context.Context, tx *db.Tx, o *Order, zone *time.Location) error {
+	for range draws {
+		o.ID = id.OrderNumber(clock.Wall{}.Now(), zone)
+		fresh, err := db.InsertIfAbsent(ctx, tx, "orders", *o)
+		if err != nil || fresh {
+			return err
+		}
+	}
+	return errs.New(errs.Internal, "internal")
+}

@@ -1,0 +1,99 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/base/id"
+	"jishi/internal/base/money"
+	"jishi/internal/market/catalog"
+)
+
+// QuoteValid is how long a quoted price holds (trade.md §7.1).
+const QuoteValid = 30 * time.Minute
+
+// Terms are the site's figures that a price is made with.
+type Terms struct {
+	Currency string
+	FeeRatio money.Price // the platform's part
+	TaxRate  money.Price
+}
+
+// Quote is a price for an account that holds until it expires or is used.
+type Quote struct {
+	ID        string       `db:"id"`
+	AccountID string       `db:"account_id"`
+	UserID    string       `db:"user_id"`
+	Line      Line         `db:"line,json"`
+	Amount    money.Amount `db:"amount"`
+	Currency  string       `db:"currency"`
+	CreatedAt time.Time    `db:"created_at"`
+	ExpiresAt time.Time    `db:"expires_at"`
+	OrderID   string       `db:"order_id"` // the order made from it
+}
+
+// Price computes the line for so many periods of a plan: list price × length, cut to
+// 0.01 (trade.md §3.2, §1). ONE_TIME has one period. "periods" is refused outside the
+// plan's lengths (Invalid, code "range").
+func Price(s catalog.Sale, periods int, t Terms) (Line, error) {
+	var c errs.Check
+	if s.ChargingMode == catalog.OneTime && periods == 0 {
+		periods = 1
+	}
+	if !c.Range("periods", int64(periods), int64(s.MinPeriods), int64(s.MaxPeriods)) {
+		return Line{}, c.Err()
+	}
+	amount := money.Cut(s.Price.Times(int64(periods)))
+	return Line{
+		ProductID: s.ProductID, VersionID: s.VersionID, ProductName: s.ProductName,
+		SpecID: s.SpecID, SpecName: s.SpecName, SkuCode: s.SkuCode, PlanID: s.PlanID, PlanNumber: s.PlanNumber,
+		ChargingMode: string(s.ChargingMode), PeriodType: s.PeriodType, PeriodNumber: periods,
+		UnitPrice: s.Price, ListAmount: amount, Amount: amount,
+		TaxCategory: s.TaxCategory, TaxRate: t.TaxRate, FeeRatio: t.FeeRatio,
+		AddressID: s.AddressID, Path: s.Path, Generation: string(s.Generation), RefundPolicy: s.RefundPolicy,
+	}, nil
+}
+
+// Tax is the part of a tax-inclusive amount that is tax, half up: amount × rate ÷ (1 + rate).
+func Tax(amount money.Amount, rate money.Price) money.Amount {
+	return money.HalfUp(amount.Price().Mul(rate).Div(money.PriceOf(1).Add(rate)))
+}
+
+// KeepQuote stores a quote for the account.
+func KeepQuote(ctx context.Context, tx *db.Tx, accountID, userID string, line Line, t Terms) (Quote, error) {
+	q := Quote{ID: id.New("quo"), AccountID: accountID, UserID: userID, Line: line, Amount: line.Amount,
+		Currency: t.Currency, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(QuoteValid)}
+	return q, db.Insert(ctx, tx, "quotes", q)
+}
+
+const sqlQuote = `select id, account_id, user_id, line, amount, currency, created_at, expires_at, order_id from quotes where id = $1 and account_id = $2`
+
+// FindQuote reads an account's quote; "order.quote_not_found".
+func FindQuote(ctx context.Context, q db.Querier, quoteID, accountID string) (Quote, error) {
+	found, ok, err := db.Maybe[Quote](ctx, q, sqlQuote, quoteID, accountID)
+	if err == nil && !ok {
+		err = errs.NotFoundf("order.quote_not_found")
+	}
+	return found, err
+}
+
+const sqlUseQuote = `update quotes set order_id = $1 where id = $2 and order_id = ''`
+
+// useQuote ties the quote to the order; a second order from it is "order.quote_used".
+func useQuote(ctx context.Context, tx *db.Tx, q Quote, orderID string) error {
+	n, err := db.Exec(ctx, tx, sqlUseQuote, orderID, q.ID)
+	if err == nil && n == 0 {
+		err = errs.Conflictf("order.quote_used")
+	}
+	return err
+}
+
+const sqlPurgeQuotes = `delete from quotes where expires_at < $1`
+
+// PurgeQuotes removes quotes that expired a day ago; a periodic job calls it.
+func PurgeQuotes(ctx context.Context, tx *db.Tx) error {
+	_, err := db.Exec(ctx, tx, sqlPurgeQuotes, tx.Now.Add(-24*time.Hour))
+	return err
+}

@@ -1,0 +1,204 @@
+package order
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/base/i18n"
+	"jishi/internal/base/money"
+	"jishi/internal/base/page"
+)
+
+// Scope is whose orders may be seen; an empty field does not narrow, so an operator's
+// scope is the zero value.
+type Scope struct {
+	AccountID string
+	SellerID  string
+}
+
+const sqlFind = `select ` + columns + ` from orders where id = $1 and ($2 = '' or account_id = $2) and ($3 = '' or seller_id = $3)`
+
+// Find reads an order within the scope; "order.not_found".
+func Find(ctx context.Context, q db.Querier, s Scope, orderID string) (Order, error) {
+	o, ok, err := db.Maybe[Order](ctx, q, sqlFind, orderID, s.AccountID, s.SellerID)
+	if err == nil && !ok {
+		err = errs.NotFoundf("order.not_found")
+	}
+	return o, err
+}
+
+const sqlLines = `select id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, unit_price, list_amount, amount, tax_category, tax_rate, fee_ratio, address_id, path, generation, refund_policy from order_lines where order_id = $1 order by id`
+
+// Lines reads the lines of an order.
+func Lines(ctx context.Context, q db.Querier, orderID string) ([]Line, error) {
+	return db.List[Line](ctx, q, sqlLines, orderID)
+}
+
+const sqlSteps = `select id, order_id, at, event, from_state, to_state, actor_kind, actor_id, actor_name, detail from order_events where order_id = $1 order by at, id`
+
+// Steps reads the history of an order, oldest first.
+func Steps(ctx context.Context, q db.Querier, orderID string) ([]Step, error) {
+	return db.List[Step](ctx, q, sqlSteps, orderID)
+}
+
+// Row is an order in a list, with the names that people look for.
+type Row struct {
+	Order
+	ProductName  i18n.Text `db:"product_name"`
+	SpecName     i18n.Text `db:"spec_name"`
+	ChargingMode string    `db:"charging_mode"`
+	PeriodType   string    `db:"period_type"`
+	PeriodNumber int       `db:"period_number"`
+	BuyerName    string    `db:"buyer_name"`
+	UserName     string    `db:"user_name"`
+	SellerName   i18n.Text `db:"seller_name"`
+}
+
+// Filter narrows a list; empty fields do not.
+type Filter struct {
+	Scope
+	State    State
+	Kind     Kind
+	Text     string // an order number, or a part of the product's or buyer's name
+	From, To time.Time
+	// SellerView shows the statuses that a seller may see (trade.md §8.2).
+	SellerView bool
+}
+
+const rowColumns = `o.id, o.kind, o.state, o.account_id, o.user_id, o.seller_id, o.product_id, o.parent_id, o.currency, o.list_amount, o.due_amount, o.paid_amount, o.agreement, o.note, o.cause, o.created_at, o.deadline, o.paid_at, o.closed_at, o.version,
+l.product_name, l.spec_name, l.charging_mode, l.period_type, l.period_number, a.name as buyer_name, coalesce(u.name, '') as user_name, s.name as seller_name`
+
+// Each side has a text of its own, so that its index decides.
+func listText(side string) string {
+	return `select ` + rowColumns + ` from orders o
+join order_lines l on l.order_id = o.id and l.id = o.id || '-000001'
+join accounts a on a.id = o.account_id left join users u on u.id = o.user_id join sellers s on s.id = o.seller_id
+where ` + side + ` and ($2 = '' or o.state = $2) and ($3 = '' or o.kind = $3)
+and ($4 = '' or o.id = $4 or lower(l.product_name) like $5 escape '!' or lower(a.name) like $5 escape '!')
+and ($6 = 0 or o.created_at >= $6) and ($7 = 0 or o.created_at < $7)
+and ($8 = 0 or o.created_at < $8 or (o.created_at = $8 and o.id < $9))
+order by o.created_at desc, o.id desc limit $10`
+}
+
+func countText(side string) string {
+	return `select count(*) from (select 1 from orders o
+join order_lines l on l.order_id = o.id and l.id = o.id || '-000001' join accounts a on a.id = o.account_id
+where ` + side + ` and ($2 = '' or o.state = $2) and ($3 = '' or o.kind = $3)
+and ($4 = '' or o.id = $4 or lower(l.product_name) like $5 escape '!' or lower(a.name) like $5 escape '!')
+and ($6 = 0 or o.created_at >= $6) and ($7 = 0 or o.created_at < $7) limit $8) as n`
+}
+
+var (
+	sqlListBuyer  = listText(`o.account_id = $1`)
+	sqlListSeller = listText(`o.seller_id = $1`)
+	sqlListAll    = listText(`$1 = ''`)
+	sqlCntBuyer   = countText(`o.account_id = $1`)
+	sqlCntSeller  = countText(`o.seller_id = $1`)
+	sqlCntAll     = countText(`$1 = ''`)
+)
+
+// List shows orders, newest first.
+func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[Row], error) {
+	key, err := page.Decode(p.Cursor, 2)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	var after int64
+	if key[0] != "" {
+		if after, err = strconv.ParseInt(key[0], 10, 64); err != nil {
+			return page.Page[Row]{}, errs.Invalidf("page.bad_cursor")
+		}
+	}
+	list, count, who := sqlListAll, sqlCntAll, ""
+	switch {
+	case f.AccountID != "":
+		list, count, who = sqlListBuyer, sqlCntBuyer, f.AccountID
+	case f.SellerID != "":
+		list, count, who = sqlListSeller, sqlCntSeller, f.SellerID
+	}
+	like := db.Contains(f.Text)
+	from, to := micros(f.From), micros(f.To)
+	rows, err := db.List[Row](ctx, q, list, who, f.State, f.Kind, f.Text, like, from, to, after, key[1], p.Size()+1)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	n, err := db.One[int](ctx, q, count, who, f.State, f.Kind, f.Text, like, from, to, page.TotalCap+1)
+	return page.Of(p, rows, func(r Row) []string {
+		return []string{strconv.FormatInt(r.CreatedAt.UnixMicro(), 10), r.ID}
+	}).WithTotal(n), err
+}
+
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+const sqlDue = `select ` + columns + ` from orders where state = 'PENDING_PAYMENT' and deadline <= $1 order by deadline limit $2`
+
+// Due lists unpaid orders whose deadline has passed.
+func Due(ctx context.Context, q db.Querier, now time.Time, limit int) ([]Order, error) {
+	return db.List[Order](ctx, q, sqlDue, now, limit)
+}
+
+// Counts are numbers for home pages.
+type Counts struct {
+	PendingPayment int          `db:"pending_payment" json:"pendingPayment"`
+	Processing     int          `db:"processing" json:"processing"`
+	Refunding      int          `db:"refunding" json:"refunding"`
+	Recent         int          `db:"recent" json:"recent"` // paid within 30 days
+	RecentAmount   money.Amount `db:"recent_amount" json:"recentAmount"`
+}
+
+const sqlCounts = `select count(*) filter (where state = 'PENDING_PAYMENT') as pending_payment,
+count(*) filter (where state = 'PROCESSING') as processing, count(*) filter (where state = 'REFUNDING') as refunding,
+count(*) filter (where kind = 'NEW' and paid_at >= $3) as recent,
+coalesce(sum(paid_amount) filter (where kind = 'NEW' and paid_at >= $3 and state <> 'REFUNDED'), 0) as recent_amount
+from orders where ($1 = '' or account_id = $1) and ($2 = '' or seller_id = $2)`
+
+// CountAll counts the orders in the scope.
+func CountAll(ctx context.Context, q db.Querier, s Scope, now time.Time) (Counts, error) {
+	return db.One[Counts](ctx, q, sqlCounts, s.AccountID, s.SellerID, now.AddDate(0, 0, -30))
+}
+
+// Day is one day of sales for a chart.
+type Day struct {
+	Day    string       `json:"day"`
+	Orders int          `json:"orders"`
+	Amount money.Amount `json:"amount"`
+}
+
+type paid struct {
+	At     time.Time    `db:"paid_at"`
+	Amount money.Amount `db:"paid_amount"`
+}
+
+const sqlPaid = `select paid_at, paid_amount from orders where kind = 'NEW' and paid_at >= $1 and state <> 'REFUNDED'
+and ($2 = '' or account_id = $2) and ($3 = '' or seller_id = $3) order by paid_at desc limit 20000`
+
+// Daily gives the paid orders of the last days, one entry per day of the zone, oldest first.
+func Daily(ctx context.Context, q db.Querier, s Scope, now time.Time, days int, zone *time.Location) ([]Day, error) {
+	first := now.In(zone).AddDate(0, 0, 1-days)
+	first = time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, zone)
+	rows, err := db.List[paid](ctx, q, sqlPaid, first, s.AccountID, s.SellerID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Day, days)
+	at := map[string]int{}
+	for i := range out {
+		out[i].Day = first.AddDate(0, 0, i).Format("2006-01-02")
+		at[out[i].Day] = i
+	}
+	for _, r := range rows {
+		if i, ok := at[r.At.In(zone).Format("2006-01-02")]; ok {
+			out[i].Orders++
+			out[i].Amount += r.Amount
+		}
+	}
+	return out, nil
+}

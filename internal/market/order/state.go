@@ -1,0 +1,86 @@
+// Package order owns quotes (询价), orders (订单), their lines and their history.
+//
+// A quote fixes a price for half an hour; an order made from it keeps a snapshot of
+// product, price, fees and tax in its lines, which later changes do not touch (trade.md
+// §8.4). Payment, delivery and money are not here: trade moves orders through the states
+// below and does what belongs to each step in the same transaction.
+//
+// States (trade.md §8.2, §8.3) are printed to docs/states/order.md.
+package order
+
+import "slices"
+
+// State is the status of an order.
+type State string
+
+// The states an order passes.
+const (
+	PendingPayment State = "PENDING_PAYMENT" // 待支付
+	Processing     State = "PROCESSING"      // 处理中
+	Completed      State = "COMPLETED"       // 已完成
+	Canceled       State = "CANCELED"        // 已取消
+	Expired        State = "EXPIRED"         // 已失效
+	Refunding      State = "REFUNDING"       // 退款中
+	Refunded       State = "REFUNDED"        // 已退款
+)
+
+// States lists all of them in the order of life.
+var States = []State{PendingPayment, Processing, Completed, Canceled, Expired, Refunding, Refunded}
+
+// Kind is what an order is for (trade.md §8.1).
+type Kind string
+
+// The kinds.
+const (
+	New   Kind = "NEW"
+	Unsub Kind = "UNSUB" // refund (退订) of another order
+)
+
+// Event moves an order.
+type Event string
+
+// The events.
+const (
+	Cancel     Event = "cancel"              // the buyer gives it up
+	Deadline   Event = "deadline"            // not paid in time
+	OffSale    Event = "off_sale"            // the product was taken off sale before payment
+	Pay        Event = "paid"                // paid in full
+	Deliver    Event = "delivered"           // provisioning answered OK
+	FailSupply Event = "provisioning_failed" // the retry window closed
+	PayBack    Event = "money_returned"      // the refund reached the buyer
+	Create     Event = "submit"              // history only: the order was placed
+	Note       Event = "note"                // history only: something happened without a move
+)
+
+// Move is one row of the transition table.
+type Move struct {
+	From  State
+	Event Event
+	To    State
+	Actor string // who may cause it, for people
+}
+
+// Moves is the transition table; every other pair of state and event is a conflict.
+var Moves = []Move{
+	{PendingPayment, Cancel, Canceled, "buyer"},
+	{PendingPayment, Deadline, Expired, "system"},
+	{PendingPayment, OffSale, Expired, "system"},
+	{PendingPayment, Pay, Processing, "buyer"},
+	{Processing, Deliver, Completed, "seller's server"},
+	{Processing, FailSupply, Refunding, "system"},
+	{Refunding, PayBack, Refunded, "system"},
+}
+
+// next finds the state after an event; ok is false for a conflict.
+func next(from State, e Event) (State, bool) {
+	i := slices.IndexFunc(Moves, func(m Move) bool { return m.From == from && m.Event == e })
+	if i < 0 {
+		return "", false
+	}
+	return Moves[i].To, true
+}
+
+// final tells whether nothing follows any more.
+func (s State) final() bool {
+	return !slices.ContainsFunc(Moves, func(m Move) bool { return m.From == s })
+}

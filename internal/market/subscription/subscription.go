@@ -1,0 +1,249 @@
+// Package subscription owns instances (资源): what a buyer has after an order was paid.
+//
+// An instance is made with the payment, becomes ACTIVE when the seller's server answered,
+// and holds the access data that the seller delivered, sealed. The seller's id of it
+// (instanceId on the wire) is stored at the first success and never overwritten; one id
+// belongs to one instance of a production address and path.
+//
+// States (trade.md §12.1) of this part of the life: PENDING → ACTIVE → UNSUBSCRIBED, and
+// PENDING → UNSUBSCRIBED when the order is refunded. They are printed to
+// docs/states/instance.md.
+package subscription
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/base/i18n"
+	"jishi/internal/base/id"
+	"jishi/internal/base/secret"
+)
+
+// State is the state of an instance.
+type State string
+
+// The states.
+const (
+	Pending      State = "PENDING"      // 开通中
+	Active       State = "ACTIVE"       // 使用中
+	Unsubscribed State = "UNSUBSCRIBED" // 已退订
+)
+
+// Event moves an instance.
+type Event string
+
+// The events.
+const (
+	Create   Event = "created" // history only
+	Activate Event = "provisioned"
+	Refund   Event = "refunded"
+	Access   Event = "access_data" // history only: access data arrived or changed
+)
+
+// Move is one row of the transition table.
+type Move struct {
+	From  State
+	Event Event
+	To    State
+	Actor string
+}
+
+// Moves is the transition table; every other pair is a conflict.
+var Moves = []Move{
+	{Pending, Activate, Active, "seller's server"},
+	{Pending, Refund, Unsubscribed, "system"},
+	{Active, Refund, Unsubscribed, "buyer, operator"},
+}
+
+// AccessState tells what became of the access data.
+type AccessState string
+
+// The access states.
+const (
+	NoAccess      AccessState = "none"      // nothing arrived yet
+	AccessReady   AccessState = "ready"     // shown to the buyer
+	AccessPartly  AccessState = "partly"    // user name or password could not be decrypted
+	AccessOutside AccessState = "by_seller" // the seller delivers it himself, by mail or SMS
+)
+
+// Instance is a resource of a buyer.
+type Instance struct {
+	ID           string      `db:"id"`
+	OrderID      string      `db:"order_id"`
+	OrderLineID  string      `db:"order_line_id"`
+	AccountID    string      `db:"account_id"`
+	SellerID     string      `db:"seller_id"`
+	ProductID    string      `db:"product_id"`
+	ProductName  i18n.Text   `db:"product_name"`
+	SpecName     i18n.Text   `db:"spec_name"`
+	SkuCode      string      `db:"sku_code"`
+	PlanID       string      `db:"plan_id"`
+	PlanNumber   string      `db:"plan_number"`
+	ChargingMode string      `db:"charging_mode"`
+	PeriodType   string      `db:"period_type"`
+	PeriodNumber int         `db:"period_number"`
+	Generation   string      `db:"generation"` // recorded here: renewals keep calling it
+	AddressID    string      `db:"address_id"`
+	Path         string      `db:"path"`
+	State        State       `db:"state"`
+	ExternalID   string      `db:"external_id"` // the seller's instanceId
+	AccessSealed string      `db:"access_sealed"`
+	AccessState  AccessState `db:"access_state"`
+	AccessAt     time.Time   `db:"access_at"`
+	LookedAt     time.Time   `db:"looked_at"` // when the seller was last asked for the buyer's page
+	StartedAt    time.Time   `db:"started_at"`
+	ExpiresAt    time.Time   `db:"expires_at"`
+	CreatedAt    time.Time   `db:"created_at"`
+	Version      int64       `db:"version"`
+}
+
+// AccessData is what the buyer signs in with (saas.md §6.1.2).
+type AccessData struct {
+	FrontEndURL string `json:"frontEndUrl"`
+	AdminURL    string `json:"adminUrl"`
+	UserName    string `json:"userName"`
+	Password    string `json:"password"`
+	Memo        string `json:"memo"`
+}
+
+// Step is one entry of an instance's history.
+type Step struct {
+	ID         string    `db:"id" json:"id"`
+	InstanceID string    `db:"instance_id" json:"-"`
+	At         time.Time `db:"at" json:"at"`
+	Event      Event     `db:"event" json:"event"`
+	From       State     `db:"from_state" json:"from"`
+	To         State     `db:"to_state" json:"to"`
+	Detail     any       `db:"detail,json" json:"detail"`
+}
+
+// Store reads and writes instances; Box seals their access data.
+type Store struct{ Box *secret.Box }
+
+// Open makes the instance of a paid order line, in PENDING.
+func (s *Store) Open(ctx context.Context, tx *db.Tx, in Instance) (Instance, error) {
+	in.ID, in.State, in.AccessState, in.CreatedAt, in.Version = id.New("ins"), Pending, NoAccess, tx.Now, 1
+	if err := db.Insert(ctx, tx, "instances", in); err != nil {
+		return in, err
+	}
+	return in, record(ctx, tx, in.ID, Create, "", Pending, nil)
+}
+
+const columns = `id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, generation, address_id, path, state, external_id, access_sealed, access_state, access_at, looked_at, started_at, expires_at, created_at, version`
+
+const sqlMove = `update instances set state = $1, external_id = case when external_id = '' then $2 else external_id end,
+started_at = coalesce(started_at, $3), expires_at = coalesce(expires_at, $4), version = version + 1
+where id = $5 and state = $6 and version = $7`
+
+func (s *Store) move(ctx context.Context, tx *db.Tx, in *Instance, e Event, detail any) error {
+	i := slices.IndexFunc(Moves, func(m Move) bool { return m.From == in.State && m.Event == e })
+	if i < 0 {
+		return errs.Conflictf("instance.bad_transition", "state", in.State)
+	}
+	to := Moves[i].To
+	n, err := db.Exec(ctx, tx, sqlMove, to, in.ExternalID, in.StartedAt, in.ExpiresAt, in.ID, in.State, in.Version)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errs.Conflictf("instance.bad_transition", "state", in.State)
+	}
+	from := in.State
+	in.State, in.Version = to, in.Version+1
+	return record(ctx, tx, in.ID, e, from, to, detail)
+}
+
+const sqlTaken = `select id from instances where address_id = $1 and path = $2 and external_id = $3 and id <> $4`
+
+// Taken tells whether another instance of the address and path bears the seller's id.
+func (s *Store) Taken(ctx context.Context, q db.Querier, in Instance, externalID string) (bool, error) {
+	_, found, err := db.Maybe[string](ctx, q, sqlTaken, in.AddressID, in.Path, externalID, in.ID)
+	return found, err
+}
+
+// Activate starts the instance at the instant at: it is the start of the successful call,
+// which told the seller the same expiry.
+func (s *Store) Activate(ctx context.Context, tx *db.Tx, in *Instance, externalID string, at time.Time, zone *time.Location) error {
+	if in.ExternalID == "" {
+		in.ExternalID = externalID
+	}
+	in.StartedAt = at
+	in.ExpiresAt = Expiry(at, in.PeriodType, in.PeriodNumber, zone)
+	return s.move(ctx, tx, in, Activate, map[string]any{"instanceId": in.ExternalID})
+}
+
+// Close ends the instance because its order is refunded.
+func (s *Store) Close(ctx context.Context, tx *db.Tx, in *Instance) error {
+	return s.move(ctx, tx, in, Refund, nil)
+}
+
+const sqlExternal = `update instances set external_id = $1, version = version + 1 where id = $2 and external_id = '' and version = $3`
+
+// Name stores the seller's id of an instance whose provisioning goes on asynchronously.
+func (s *Store) Name(ctx context.Context, tx *db.Tx, in *Instance, externalID string) error {
+	n, err := db.Exec(ctx, tx, sqlExternal, externalID, in.ID, in.Version)
+	if err == nil && n == 1 {
+		in.ExternalID, in.Version = externalID, in.Version+1
+	}
+	return err
+}
+
+const sqlAccess = `update instances set access_sealed = $1, access_state = $2, access_at = $3 where id = $4`
+
+// SetAccess stores access data; an unchanged set only renews its time. Empty data with
+// AccessOutside says that the seller delivers it himself.
+func (s *Store) SetAccess(ctx context.Context, tx *db.Tx, in *Instance, data AccessData, state AccessState) error {
+	old, err := s.Access(*in)
+	if err != nil {
+		return err
+	}
+	sealed := ""
+	if data != (AccessData{}) {
+		b, err := json.Marshal(data)
+		if err != nil {
+			return err
+		}
+		if sealed, err = s.Box.Seal(b, "instance:"+in.ID); err != nil {
+			return err
+		}
+	}
+	if _, err := db.Exec(ctx, tx, sqlAccess, sealed, state, tx.Now, in.ID); err != nil {
+		return err
+	}
+	changed := old != data || in.AccessState != state
+	in.AccessSealed, in.AccessState, in.AccessAt = sealed, state, tx.Now
+	if !changed {
+		return nil
+	}
+	return record(ctx, tx, in.ID, Access, in.State, in.State, map[string]any{"state": state})
+}
+
+// Access opens the access data; the caller checked the permission and audits it.
+func (s *Store) Access(in Instance) (AccessData, error) {
+	var data AccessData
+	if in.AccessSealed == "" {
+		return data, nil
+	}
+	b, err := s.Box.Open(in.AccessSealed, "instance:"+in.ID)
+	if err == nil {
+		err = json.Unmarshal(b, &data)
+	}
+	return data, err
+}
+
+const sqlLooked = `update instances set looked_at = $1 where id = $2 and (looked_at is null or looked_at < $3)`
+
+// Look claims the right to ask the seller for the buyer's page; it tells false when he was
+// asked within the pause.
+func (s *Store) Look(ctx context.Context, tx *db.Tx, in Instance, pause time.Duration) (bool, error) {
+	n, err := db.Exec(ctx, tx, sqlLooked, tx.Now, in.ID, tx.Now.Add(-pause))
+	return n == 1, err
+}
+
+func record(ctx context.Context, tx *db.Tx, instanceID string, e Event, from, to State, detail any) error {
+	return db.Insert(ctx, tx, "instance_events", Step{ID: id.New("iev"), InstanceID: instanceID, At: tx.Now, Event: e, From: from, To: to, Detail: detail})
+}
