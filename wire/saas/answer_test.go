@@ -195,7 +195,7 @@ func TestCheckAnswerOpensAccessData(t *testing.T) {
 func TestResultCodes(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range ResultCodes() {
-		if len(r.Code) != 6 || r.ZH == "" || r.EN == "" || r.Key != "saas.result."+r.Code || seen[r.Code] {
+		if len(r.Code) != 6 || r.ZH == "" || r.EN == "" || r.Key != "saas.result_"+r.Code || seen[r.Code] {
 			t.Errorf("%+v", r)
 		}
 		seen[r.Code] = true

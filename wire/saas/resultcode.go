@@ -30,20 +30,20 @@ type ResultCode struct {
 }
 
 var resultCodes = []ResultCode{
-	{CodeSuccess, "saas.result.000000", "成功", "success"},
-	{CodeUnauthorized, "saas.result.000001", "鉴权失败", "authentication failed"},
-	{CodeBadParameter, "saas.result.000002", "请求参数不合法", "invalid request parameter"},
-	{CodeNoInstance, "saas.result.000003", "实例 ID 不存在", "instance id does not exist"},
-	{CodeProcessing, "saas.result.000004", "请求处理中", "request is being processed"},
-	{CodeInternal, "saas.result.000005", "其他内部错误", "other internal error"},
-	{CodeNoResource, "saas.result.000100", "无可用实例资源", "no instance resource available"},
-	{CodeMobileTaken, "saas.result.000101", "手机号缺失或已被注册", "mobile number missing or already registered"},
-	{CodeEmailTaken, "saas.result.000102", "邮箱缺失或已被注册", "e-mail missing or already registered"},
-	{CodeAlreadyBought, "saas.result.000103", "已购买过该商品", "already purchased"},
-	{CodeServiceFailure, "saas.result.000104", "服务内部错误", "internal service error"},
-	{CodeHasBenefit, "saas.result.000105", "该账号已享有此权益", "account already has the benefit"},
-	{CodeSoldOut, "saas.result.000106", "已售罄", "sold out"},
-	{CodeDomainTaken, "saas.result.000107", "邮箱域名已存在", "e-mail domain already exists"},
+	{CodeSuccess, "saas.result_000000", "成功", "success"},
+	{CodeUnauthorized, "saas.result_000001", "鉴权失败", "authentication failed"},
+	{CodeBadParameter, "saas.result_000002", "请求参数不合法", "invalid request parameter"},
+	{CodeNoInstance, "saas.result_000003", "实例 ID 不存在", "instance id does not exist"},
+	{CodeProcessing, "saas.result_000004", "请求处理中", "request is being processed"},
+	{CodeInternal, "saas.result_000005", "其他内部错误", "other internal error"},
+	{CodeNoResource, "saas.result_000100", "无可用实例资源", "no instance resource available"},
+	{CodeMobileTaken, "saas.result_000101", "手机号缺失或已被注册", "mobile number missing or already registered"},
+	{CodeEmailTaken, "saas.result_000102", "邮箱缺失或已被注册", "e-mail missing or already registered"},
+	{CodeAlreadyBought, "saas.result_000103", "已购买过该商品", "already purchased"},
+	{CodeServiceFailure, "saas.result_000104", "服务内部错误", "internal service error"},
+	{CodeHasBenefit, "saas.result_000105", "该账号已享有此权益", "account already has the benefit"},
+	{CodeSoldOut, "saas.result_000106", "已售罄", "sold out"},
+	{CodeDomainTaken, "saas.result_000107", "邮箱域名已存在", "e-mail domain already exists"},
 }
 
 // ResultCodes returns the table of result codes.

@@ -20,8 +20,8 @@ type Config struct {
 	V1Key    string       // "" = V1 is not served
 	V2Key    string       // "" = V2 is not served
 	Name     string       // shown on the pages
-	// PublicURL is the address buyers and marketplace use, without trailing slash. Run derives it from the listener when
-	// it is blank.
+	// PublicURL is the address buyers and marketplace use; delivered access data begin with it. Run derives it from the
+	// listener when it is blank, a caller who serves Handler himself must set it.
 	PublicURL string
 	// AdminPassword opens /admin; blank = a random one, made once per folder, see App.AdminPassword.
 	AdminPassword string
