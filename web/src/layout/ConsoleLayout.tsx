@@ -57,7 +57,7 @@ export function ConsoleLayout({ area, menu, routes }: Props) {
       <div className={css.body}>
         {narrow
           ? <Drawer open={drawer} onClose={() => setDrawer(false)} placement="left" size={280} title={t(`area.${area}`)}>{area !== "operator" && <AreaSwitch area={area} />}{nav}</Drawer>
-          : <aside className={`${css.side} no-print`}>{nav}</aside>}
+          : <aside className={`${css.side} no-print`}><div className={css.sticky}>{nav}</div></aside>}
         <main id="content" className={css.main} tabIndex={-1}>
           {allowed ? (
             <>

@@ -10,7 +10,9 @@ export interface Palette {
   /** Table heads, quiet fills, hovered rows. */
   sunken: string;
   line: string;
-  /** Control borders: 3:1 against the surface. */
+  /** Borders of buttons, whose text tells where they are. */
+  edge: string;
+  /** Borders of fields: 3:1 against the surface. */
   outline: string;
   ink: string;
   inkSoft: string;
@@ -42,6 +44,7 @@ export const palettes: Record<Scheme, Palette> = {
     surface: "#FFFFFF",
     sunken: "#FAF8F4",
     line: "#E4DFD5",
+    edge: "#CBC4B5",
     outline: "#8F887B",
     ink: "#1D1B17",
     inkSoft: "#4D4941",
@@ -69,6 +72,7 @@ export const palettes: Record<Scheme, Palette> = {
     surface: "#201F1B",
     sunken: "#292722",
     line: "#3A372F",
+    edge: "#524E44",
     outline: "#817B6F",
     ink: "#F0ECE4",
     inkSoft: "#CBC5B9",

@@ -82,7 +82,7 @@ export function antdThemeOf(scheme: Scheme): ThemeConfig {
       colorSplit: p.line,
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
+      Button: { defaultBorderColor: p.edge, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
       Tooltip: { colorTextLightSolid: scheme === "dark" ? p.ink : p.surface },
       Table: { headerBg: p.sunken, headerColor: p.inkSoft, headerSplitColor: "transparent", rowHoverBg: p.sunken, borderColor: p.line },
       Tag: { defaultBg: p.sunken, defaultColor: p.inkSoft },

@@ -24,7 +24,7 @@ export function StateTag(props: Props) {
       {(props.next || props.by) && (
         <span className={css.next}>
           {props.next}
-          {props.by && <> · <Time at={props.by} relative /></>}
+          {props.by && <>{props.next ? " · " : `${t("timeline.due")} `}<Time at={props.by} relative /></>}
         </span>
       )}
     </span>
