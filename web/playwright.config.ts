@@ -17,6 +17,7 @@ export default defineConfig({
     baseURL: process.env.JISHI_E2E_URL ?? "http://127.0.0.1:8080",
     trace: "off",
     locale: "zh-CN",
+    contextOptions: { reducedMotion: "reduce" },
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },
     launchOptions: {
