@@ -50,6 +50,7 @@ create index seller_applications_state on seller_applications (state, submitted_
 create table seller_application_events (
   id             text primary key,
   application_id text not null references seller_applications (id),
+  number         bigint not null,
   at             bigint not null,
   event          text not null,
   from_state     text not null,
@@ -59,7 +60,7 @@ create table seller_application_events (
   actor_name     text not null default '',
   reason         text not null default ''
 );
-create index seller_application_events_of on seller_application_events (application_id, id);
+create unique index seller_application_events_of on seller_application_events (application_id, number);
 
 create table seller_contact_groups (
   id         text primary key,

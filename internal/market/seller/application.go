@@ -221,6 +221,7 @@ func searchText(f Form, company string) string {
 type Step struct {
 	ID            string    `db:"id" json:"id"`
 	ApplicationID string    `db:"application_id" json:"-"`
+	Number        int64     `db:"number" json:"number"` // the application's version after it
 	At            time.Time `db:"at" json:"at"`
 	Event         Event     `db:"event" json:"event"`
 	From          State     `db:"from_state" json:"from"`
@@ -234,7 +235,7 @@ type Step struct {
 func (s *Store) note(ctx context.Context, tx *db.Tx, a Application, e Event, from State, reason string) error {
 	actor := audit.ActorFrom(ctx)
 	step := Step{
-		ID: id.New("sae"), ApplicationID: a.ID, At: tx.Now, Event: e, From: from, To: a.State,
+		ID: id.New("sae"), ApplicationID: a.ID, Number: a.Version, At: tx.Now, Event: e, From: from, To: a.State,
 		ActorKind: actor.Kind, ActorID: actor.ID, ActorName: actor.Name, Reason: reason,
 	}
 	if err := db.Insert(ctx, tx, "seller_application_events", step); err != nil {
@@ -246,8 +247,8 @@ func (s *Store) note(ctx context.Context, tx *db.Tx, a Application, e Event, fro
 	})
 }
 
-const sqlHistory = `select id, application_id, at, event, from_state, to_state, actor_kind, actor_id, actor_name, reason
-from seller_application_events where application_id = $1 order by id`
+const sqlHistory = `select id, application_id, number, at, event, from_state, to_state, actor_kind, actor_id, actor_name, reason
+from seller_application_events where application_id = $1 order by number`
 
 // History is what happened to an application, oldest first.
 func (s *Store) History(ctx context.Context, q db.Querier, applicationID string) ([]Step, error) {

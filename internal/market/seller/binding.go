@@ -2,7 +2,6 @@ package seller
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"jishi/internal/base/audit"
@@ -57,9 +56,8 @@ const sqlUnbind = `delete from address_keys where address_id = $1 and category =
 // "seller.key_category" (Conflict). Other errors: "seller.address_not_found",
 // "seller.key_not_found", "seller.key_disabled", "invalid" (category). Idempotent.
 func (s *Store) Bind(ctx context.Context, tx *db.Tx, in BindInput) error {
-	if !slices.Contains(Categories, in.Category) {
-		var c errs.Check
-		c.Add("category", "one_of", "allowed", Categories)
+	var c errs.Check
+	if !c.OneOf("category", string(in.Category), "base", "joint", "license", "general") {
 		return c.Err()
 	}
 	a, err := s.lockAddress(ctx, tx, in.SellerID, in.AddressID)

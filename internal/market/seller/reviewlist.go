@@ -2,6 +2,7 @@ package seller
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,28 +37,31 @@ and ($1 = '' or state = $1) and ($2 = '' or kind = $2)
 and ($3 = '' or search like $3 escape '\' or id = $4) and (submitted_at < $5 or $5 = 0)`
 
 const sqlApplications = `select id, account_id, seller_id, kind, state, form, company_name, submitted_at, decided_at` + applicationFilter + `
-and ($6 = '' or id > $6) order by id limit $7`
+and (submitted_at, id) > ($6, $7) order by submitted_at, id limit $8`
 
 const sqlApplicationCount = `select count(*) from (select 1` + applicationFilter + ` limit $6) as n`
 
 // Applications is the work-list of all submitted applications, oldest first: who waits
 // longest comes first.
 func (s *Store) Applications(ctx context.Context, q db.Querier, f ApplicationFilter, p page.Query) (page.Page[ApplicationRow], error) {
-	key, err := page.Decode(p.Cursor, 1)
+	key, err := page.Decode(p.Cursor, 2)
 	if err != nil {
 		return page.Page[ApplicationRow]{}, err
 	}
+	after, _ := strconv.ParseInt(key[0], 10, 64) // 0 before the first page
 	var before int64
 	if !f.SubmittedBefore.IsZero() {
 		before = f.SubmittedBefore.UnixMicro()
 	}
 	args := []any{f.State, f.Kind, like(f.Text), strings.TrimSpace(f.Text), before}
-	rows, err := db.List[ApplicationRow](ctx, q, sqlApplications, append(args, key[0], p.Size()+1)...)
+	rows, err := db.List[ApplicationRow](ctx, q, sqlApplications, append(args, after, key[1], p.Size()+1)...)
 	if err != nil {
 		return page.Page[ApplicationRow]{}, err
 	}
 	n, err := db.One[int](ctx, q, sqlApplicationCount, append(args, page.TotalCap+1)...)
-	return page.Of(p, rows, func(r ApplicationRow) []string { return []string{r.ID} }).WithTotal(n), err
+	return page.Of(p, rows, func(r ApplicationRow) []string {
+		return []string{strconv.FormatInt(r.SubmittedAt.UnixMicro(), 10), r.ID}
+	}).WithTotal(n), err
 }
 
 // like makes a pattern that finds text anywhere, "" for no text.

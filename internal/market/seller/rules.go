@@ -105,10 +105,10 @@ func (s *Store) check(ctx context.Context, q db.Querier, accountID string, f For
 	checkPhone(&c, "servicePhone", f.ServicePhone)
 	checkEmail(&c, "serviceEmail", f.ServiceEmail)
 	checkPreSales(&c, f.PreSales)
-	if err := s.checkFile(ctx, q, &c, accountID, "logoKey", f.LogoKey, MaxLogo, "image/jpeg", "image/png"); err != nil {
+	if err := s.checkFile(ctx, q, &c, accountID, "logoKey", f.LogoKey, "logo", MaxLogo, "image/jpeg", "image/png"); err != nil {
 		return c, err
 	}
-	err := s.checkFile(ctx, q, &c, accountID, "licenceKey", f.LicenceKey, MaxLicence, "image/jpeg", "image/png", "application/pdf")
+	err := s.checkFile(ctx, q, &c, accountID, "licenceKey", f.LicenceKey, "licence", MaxLicence, "image/jpeg", "image/png", "application/pdf")
 	return c, err
 }
 
@@ -214,15 +214,15 @@ type uploaded struct {
 	Size        int64  `db:"size"`
 }
 
-const sqlFile = `select content_type, size from files where key = $1 and account_id = $2`
+const sqlFile = `select content_type, size from files where key = $1 and account_id = $2 and purpose = $3`
 
-// checkFile wants an uploaded file of the account of one of the content types, which the
-// upload found by looking into the file and not at its name.
-func (s *Store) checkFile(ctx context.Context, q db.Querier, c *errs.Check, accountID, path, key string, max int64, types ...string) error {
+// checkFile wants a file that the account uploaded for the purpose, of one of the content
+// types, which the upload found by looking into the file and not at its name.
+func (s *Store) checkFile(ctx context.Context, q db.Querier, c *errs.Check, accountID, path, key, purpose string, max int64, types ...string) error {
 	if !c.Required(path, key) {
 		return nil
 	}
-	f, found, err := db.Maybe[uploaded](ctx, q, sqlFile, key, accountID)
+	f, found, err := db.Maybe[uploaded](ctx, q, sqlFile, key, accountID, purpose)
 	switch {
 	case err != nil:
 		return err
