@@ -7,6 +7,7 @@ import { createRouter } from "./app/router";
 import { initialLang, startTexts } from "./i18n";
 import { loadAntdLocale } from "./theme/antdLocale";
 import "./theme/base.css";
+import { askPassword } from "./ui/feedback";
 
 async function start(): Promise<void> {
   void queryClient.prefetchQuery(sessionQuery);
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
       void router.navigate(signInPath(location.pathname + location.search));
     },
     freshCsrfToken: async () => (await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })).csrfToken,
+    reauthenticate: askPassword,
   });
   // The first page is loaded before anything is drawn, so that what the server put into the page stays until then.
   const loaded = new Promise<void>((resolve) => {

@@ -7,10 +7,12 @@ const origin = globalThis.location?.origin ?? "http://localhost";
 /**
  * The API typed by docs/openapi.json. Failures throw ApiProblem, so `data(api.GET(…))` is all a page needs:
  *
- *     const order = await data(api.GET("/api/v1/orders/{id}", { params: { path: { id } } }));
- *     await data(api.POST("/api/v1/orders", { body, headers: keyHeader(key) }));
+ *     const order = await data(api.GET("/orders/{id}", { params: { path: { id } } }));
+ *     await data(api.POST("/orders", { body, headers: keyHeader(key) }));
+ *
+ * Its paths are the document's, which stand below /api/v1.
  */
-export const api = createClient<paths>({ baseUrl: origin, fetch: transport });
+export const api = createClient<paths>({ baseUrl: `${origin}/api/v1`, fetch: transport });
 
 /** The body of a typed call. */
 export async function data<T>(call: Promise<{ data?: T }>): Promise<T> {

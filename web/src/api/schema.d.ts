@@ -2,7 +2,7 @@
  * Replaced by `npm run gen:api` from docs/openapi.json.
  */
 export interface paths {
-  "/api/v1/session": {
+  "/session": {
     get: {
       parameters: { query?: never; header?: never; path?: never; cookie?: never };
       responses: { 200: { content: { "application/json": components["schemas"]["Session"] } } };

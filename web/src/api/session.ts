@@ -1,6 +1,6 @@
 import { QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { get } from "./client";
+import { get, send } from "./client";
 import { asProblem } from "./problem";
 import { setCsrfToken } from "./transport";
 
@@ -76,6 +76,12 @@ export function useSession(): SessionView {
   }, [client]);
   return { session, site: session?.site ?? unknownSite, signedIn: session?.signedIn ?? false, loading: isPending, error, can, refresh };
 }
+
+/** Ends this session on the server; call `refresh` of useSession afterwards. */
+export const signOut = (): Promise<void> => send("DELETE", "/api/v1/session");
+
+/** Enters the password again, which opens for 15 minutes what needs it. */
+export const reauthenticate = (password: string): Promise<void> => send("POST", "/api/v1/session/reauthenticate", { password });
 
 /** Where sign-in returns to: a path of this site only, never another host. */
 export function safeTarget(target: string | null | undefined, fallback = "/"): string {

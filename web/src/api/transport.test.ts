@@ -5,6 +5,7 @@ import { connectTransport, setCsrfToken } from "./transport";
 
 const server = vi.fn<(request: Request) => Promise<Response>>();
 const unauthenticated = vi.fn();
+const reauthenticate = vi.fn<() => Promise<boolean>>();
 const freshCsrfToken = vi.fn(async () => "fresh");
 
 const problem = (status: number, code: string) =>
@@ -14,10 +15,11 @@ const requestOf = (call: number): Request => server.mock.calls[call]![0];
 beforeEach(() => {
   server.mockReset();
   unauthenticated.mockReset();
+  reauthenticate.mockReset();
   freshCsrfToken.mockClear();
   vi.stubGlobal("fetch", server);
   setCsrfToken("known");
-  connectTransport({ unauthenticated, freshCsrfToken });
+  connectTransport({ unauthenticated, freshCsrfToken, reauthenticate });
   localStorage.setItem("jishi_lang", "en");
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -38,12 +40,25 @@ test("a write carries the CSRF token and its idempotency key", async () => {
 });
 
 test("a refused CSRF token is fetched again once and the write repeated with the same key and body", async () => {
-  server.mockResolvedValueOnce(problem(403, "csrf.invalid")).mockResolvedValueOnce(Response.json({ id: "o1" }));
+  server.mockResolvedValueOnce(problem(403, "access.csrf")).mockResolvedValueOnce(Response.json({ id: "o1" }));
   expect(await send("POST", "/api/v1/orders", { a: 1 }, "key-1")).toEqual({ id: "o1" });
   expect(freshCsrfToken).toHaveBeenCalledTimes(1);
   expect(requestOf(1).headers.get("X-CSRF-Token")).toBe("fresh");
   expect(requestOf(1).headers.get("Idempotency-Key")).toBe("key-1");
   expect(await requestOf(1).json()).toEqual({ a: 1 });
+});
+
+test("what needs the password again asks for it and goes on", async () => {
+  reauthenticate.mockResolvedValue(true);
+  server.mockResolvedValueOnce(problem(403, "access.reauthenticate")).mockResolvedValueOnce(Response.json({ value: "s" }));
+  expect(await send("POST", "/api/v1/instances/i1/reveal")).toEqual({ value: "s" });
+});
+
+test("a password not given leaves the refusal", async () => {
+  reauthenticate.mockResolvedValue(false);
+  server.mockResolvedValue(problem(403, "access.reauthenticate"));
+  await expect(send("POST", "/api/v1/instances/i1/reveal")).rejects.toMatchObject({ code: "access.reauthenticate" });
+  expect(server).toHaveBeenCalledTimes(1);
 });
 
 test("another 403 is not repeated", async () => {

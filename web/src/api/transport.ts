@@ -7,6 +7,8 @@ interface Hooks {
   unauthenticated: () => void;
   /** Fetches the session anew and returns its CSRF token. */
   freshCsrfToken: () => Promise<string>;
+  /** Asks for the password again; true when the session is fresh now. */
+  reauthenticate: () => Promise<boolean>;
 }
 
 let hooks: Hooks | null = null;
@@ -25,23 +27,29 @@ export function setCsrfToken(token: string): void {
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Sends one API request with language and CSRF header and returns a successful response.
- * Throws ApiProblem for every other. A refused CSRF token (the session was renewed in another tab)
- * is fetched again once. 401 leads to the sign-in page, except while signing in.
+ * Sends one API request with language and CSRF header and returns a successful response; throws ApiProblem for
+ * every other. A refused CSRF token (the session was renewed in another tab) is fetched again once; what needs a
+ * recent password entry asks for the password and then goes on. 401 leads to the sign-in page, except while signing in.
  */
 export async function transport(request: Request): Promise<Response> {
-  const again = request.clone();
+  const [second, third] = [request.clone(), request.clone()];
   let response = await attempt(request);
-  if (response.status === 403 && !safe.has(request.method)) {
-    const problem = await readProblem(response.clone());
-    if (problem.code.startsWith("csrf")) {
-      csrfToken = "";
-      response = await attempt(again);
-    }
-  }
   if (response.ok) return response;
-  const problem = await readProblem(response);
-  if (problem.status === 401 && !location.pathname.startsWith("/sign-")) hooks?.unauthenticated();
+  let problem = await readProblem(response);
+  if (problem.code === "access.csrf") {
+    csrfToken = "";
+    response = await attempt(second);
+    if (response.ok) return response;
+    problem = await readProblem(response);
+  }
+  if (problem.code === "access.reauthenticate" && hooks && await hooks.reauthenticate()) {
+    response = await attempt(third);
+    if (response.ok) return response;
+    problem = await readProblem(response);
+  }
+  // A wrong password is answered where it was typed.
+  const signingIn = new URL(request.url).pathname.startsWith("/api/v1/session") || location.pathname.startsWith("/sign-");
+  if (problem.status === 401 && !signingIn) hooks?.unauthenticated();
   throw problem;
 }
 

@@ -2,8 +2,7 @@ import { UserOutlined } from "@ant-design/icons";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useNavigate } from "react-router";
-import { send } from "../api/client";
-import { signInPath, useSession } from "../api/session";
+import { signInPath, signOut, useSession } from "../api/session";
 import { Disclosure } from "../ui/Disclosure";
 import { LinkButton } from "../ui/LinkButton";
 import { ProblemText } from "../ui/ProblemText";
@@ -26,10 +25,10 @@ export function AccountMenu() {
     );
   }
 
-  const signOut = async () => {
+  const leave = async () => {
     setFailure(null);
     try {
-      await send("DELETE", "/api/v1/session");
+      await signOut();
       await navigate("/");
       await refresh();
     } catch (error) {
@@ -48,7 +47,7 @@ export function AccountMenu() {
         {session.kind === "operator"
           ? <li><Link to="/operator">{t("area.operator")}</Link></li>
           : <><li><Link to="/buyer">{t("area.buyer")}</Link></li><li><Link to="/seller">{t("area.seller")}</Link></li></>}
-        <li><button type="button" onClick={() => void signOut()}>{t("account.sign_out")}</button></li>
+        <li><button type="button" onClick={() => void leave()}>{t("account.sign_out")}</button></li>
       </ul>
       {failure !== null && <ProblemText error={failure} />}
     </Disclosure>

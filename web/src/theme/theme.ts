@@ -85,6 +85,8 @@ export function antdThemeOf(scheme: Scheme): ThemeConfig {
       Button: { defaultBorderColor: p.edge, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
       Tooltip: { colorTextLightSolid: scheme === "dark" ? p.ink : p.surface },
       Table: { headerBg: p.sunken, headerColor: p.inkSoft, headerSplitColor: "transparent", rowHoverBg: p.sunken, borderColor: p.line },
+      Alert: { withDescriptionPadding: "12px 16px", withDescriptionIconSize: 20, fontSizeLG: 14 },
+      Modal: { titleFontSize: 16 },
       Tag: { defaultBg: p.sunken, defaultColor: p.inkSoft },
       Menu: {
         itemBg: "transparent", subMenuItemBg: "transparent", itemSelectedBg: p.primaryWash, itemSelectedColor: p.primary,

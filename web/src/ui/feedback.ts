@@ -13,6 +13,7 @@ type ToastKind = "success" | "error" | "warning" | "info";
 export interface Host {
   toast: (kind: ToastKind, text: string) => void;
   ask: (question: Question) => Promise<boolean>;
+  askPassword: () => Promise<boolean>;
 }
 
 let host: Host | null = null;
@@ -44,6 +45,9 @@ const toastOf = (kind: ToastKind) => (text: string): void => withHost((one) => o
  * which keeps them out of the storefront's first paint.
  */
 export const toast = { success: toastOf("success"), error: toastOf("error"), warning: toastOf("warning"), info: toastOf("info") };
+
+/** Asks for the user's password and enters it; true when it was right. */
+export const askPassword = (): Promise<boolean> => new Promise((resolve) => withHost((one) => void one.askPassword().then(resolve)));
 
 /** Asks and answers true for "ok". For actions with consequences take ConfirmAction. */
 export const ask = (question: Question): Promise<boolean> => new Promise((resolve) => withHost((one) => void one.ask(question).then(resolve)));
