@@ -21,6 +21,7 @@ create table fulfillment_calls (
   last_at       bigint,
   next_at       bigint,
   window_start  bigint not null,
+  window_end    bigint not null,
   done_at       bigint,
   external_id   text not null default '',
   result_code   text not null default '',

@@ -1,0 +1,153 @@
+// Package koogallery speaks the KooGallery-compatible protocol (云商店生产接口) to sellers'
+// servers. It turns an attempt of fulfillment into signed bytes, sends them, and judges the
+// answer with wire/saas; what the judgement means for an order is decided in trade.
+package koogallery
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"jishi/internal/base/outbound"
+	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/subscription"
+	"jishi/wire/saas"
+)
+
+// Caller implements fulfillment.Provider.
+type Caller struct {
+	Client  *outbound.Client
+	Timeout time.Duration // per attempt, the body included; 0 is 20 s (saas.md §10)
+}
+
+var _ fulfillment.Provider = (*Caller)(nil)
+
+// Send makes one attempt: fresh timestamp, nonce, businessId and signature (saas.md §10).
+func (c *Caller) Send(ctx context.Context, a fulfillment.Attempt) fulfillment.Result {
+	call, want, err := c.build(a)
+	if err != nil {
+		return refused(err)
+	}
+	timeout := c.Timeout
+	if timeout == 0 {
+		timeout = 20 * time.Second
+	}
+	reply, err := c.Client.Do(ctx, outbound.Request{Method: call.Method, URL: call.URL, Header: call.Header, Body: call.Body,
+		Timeout: timeout, Development: a.Endpoint.Development})
+	r := fulfillment.Result{Outcome: fulfillment.Bad, Exchange: exchange(call, reply)}
+	if err != nil {
+		r.Problem = &fulfillment.Problem{Code: "internal"}
+		if e, ok := outbound.As(err); ok {
+			r.Problem = &fulfillment.Problem{Code: e.Code(), Args: e.Args()}
+		}
+		return r
+	}
+	judge(a, saas.CheckAnswer(want, saas.Reply{Status: reply.Status, Header: reply.Header, Body: reply.Body}), &r)
+	return r
+}
+
+// refused is an attempt that could not even be built: the address or the key is missing.
+func refused(err error) fulfillment.Result {
+	return fulfillment.Result{Outcome: fulfillment.Bad, Problem: &fulfillment.Problem{
+		Code: "fulfillment.cannot_call", Args: map[string]any{"reason": err.Error()}}}
+}
+
+func (c *Caller) build(a fulfillment.Attempt) (saas.Call, saas.Expectation, error) {
+	address := strings.TrimSuffix(a.Endpoint.Origin, "/") + a.Call.Path
+	want := saas.Expectation{Generation: saas.Generation(a.Call.Generation), Activity: saas.Activity(a.Call.Activity)}
+	if want.Generation == saas.V1 {
+		want.Key, want.AcceptUnsigned = a.Endpoint.V1Key.Reveal(), a.Endpoint.AcceptUnsigned
+		if want.Key == "" {
+			return saas.Call{}, want, fmt.Errorf("the seller has no V1 key")
+		}
+		r, err := requestV1(a)
+		if err != nil {
+			return saas.Call{}, want, err
+		}
+		call, err := saas.BuildV1(address, want.Key, a.At, r)
+		return call, want, err
+	}
+	want.Key = a.Endpoint.V2Key.Reveal()
+	if want.Key == "" {
+		return saas.Call{}, want, fmt.Errorf("no V2 key is bound to the address for the base interfaces")
+	}
+	r, err := requestV2(a)
+	if err != nil {
+		return saas.Call{}, want, err
+	}
+	call, err := saas.BuildV2(address, want.Key, a.At, nonce(), r)
+	return call, want, err
+}
+
+// nonce is 32 random bytes as 64 upper-case hex digits (saas.md §5.1).
+func nonce() string {
+	var b [32]byte
+	rand.Read(b[:])
+	return strings.ToUpper(hex.EncodeToString(b[:]))
+}
+
+// judge turns the verdict on the answer into what fulfillment understands.
+func judge(a fulfillment.Attempt, v saas.Verdict, r *fulfillment.Result) {
+	r.Outcome = fulfillment.Outcome(v.Outcome)
+	r.ResultCode, r.ResultMsg = v.Answer.ResultCode, clip(v.Answer.ResultMsg, 255)
+	if v.Problem != nil {
+		p := problemOf(v.Problem)
+		r.Problem = &p
+		if m, known := saas.Meaning(v.Answer.ResultCode); known && v.Problem.Code == saas.ProblemResultCode {
+			r.Problem.Args["meaning"] = m.Key
+		}
+	}
+	for _, w := range v.Warnings {
+		r.Warnings = append(r.Warnings, problemOf(w))
+		r.Partly = r.Partly || w.Code == saas.ProblemDecrypt
+	}
+	r.InstanceID = clip(v.Answer.InstanceID, 64)
+	if v.Instance != nil {
+		r.InstanceID, r.Access = v.Instance.InstanceID, access(v.Instance.Access)
+	}
+	for _, i := range v.Instances {
+		if i.InstanceID == a.Instance.ExternalID {
+			r.InstanceID, r.Access = i.InstanceID, access(i.Access)
+		}
+	}
+	if a.Call.Activity == string(saas.QueryInstance) && r.Outcome == fulfillment.OK && r.InstanceID != a.Instance.ExternalID {
+		r.InstanceID, r.Outcome = "", fulfillment.NotYet
+		r.Problem = &fulfillment.Problem{Code: "fulfillment.instance_not_named"}
+	}
+}
+
+func access(i *saas.AppInfo) *subscription.AccessData {
+	if i == nil || *i == (saas.AppInfo{}) {
+		return nil
+	}
+	return &subscription.AccessData{FrontEndURL: clip(i.FrontEndURL, 512), AdminURL: clip(i.AdminURL, 512),
+		UserName: clip(i.UserName, 128), Password: clip(i.Password, 128), Memo: clip(i.Memo, 1024)}
+}
+
+func problemOf(p *saas.Problem) fulfillment.Problem {
+	args := map[string]any{}
+	for k, v := range p.Values {
+		if p.Code == saas.ProblemBodySign && k == "expected" {
+			continue // it would let readers of the log sign; only the debug page of the key's owner shows it
+		}
+		args[k] = v
+	}
+	code := p.Code
+	if code == saas.ProblemBodySign {
+		code = "fulfillment.body_sign"
+	}
+	return fulfillment.Problem{Code: code, Args: args}
+}
+
+func clip(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}

@@ -1,0 +1,87 @@
+package fulfillment
+
+import (
+	"context"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/i18n"
+	"jishi/internal/base/page"
+)
+
+const sqlAttempts = `select id, call_id, number, at, duration_us, business_id, method, url, request_body, request_head, status, response_head, response_body, result_code, result_msg, outcome, error_code, error_args, warnings
+from fulfillment_attempts where call_id = $1 order by number desc limit 100`
+
+// Attempts lists the attempts of a call, newest first.
+func Attempts(ctx context.Context, q db.Querier, callID string) ([]AttemptRow, error) {
+	return db.List[AttemptRow](ctx, q, sqlAttempts, callID)
+}
+
+// Row is a call in a list.
+type Row struct {
+	Call
+	ProductName i18n.Text `db:"product_name"`
+	BuyerName   string    `db:"buyer_name"`
+	SellerName  i18n.Text `db:"seller_name"`
+	External    string    `db:"instance_external"`
+}
+
+// Filter narrows a list; empty fields do not.
+type Filter struct {
+	SellerID string
+	OrderID  string
+	State    State
+	Activity string
+	Problem  bool   // only calls that need somebody: retrying or failed
+	Text     string // call, order or instance id, the seller's instance id, or a part of the product's name
+}
+
+const rowFrom = ` from fulfillment_calls c join instances i on i.id = c.instance_id join accounts a on a.id = c.account_id join sellers s on s.id = c.seller_id
+where ($1 = '' or c.seller_id = $1) and ($2 = '' or c.order_id = $2 or i.order_id = $2) and ($3 = '' or c.state = $3) and ($4 = '' or c.activity = $4)
+and ($5 = 0 or c.state in ('retrying', 'failed'))
+and ($6 = '' or c.id = $6 or c.order_id = $6 or c.instance_id = $6 or i.external_id = $6 or lower(i.product_name) like $7 escape '!')`
+
+const sqlList = `select c.id, c.activity, c.generation, c.purpose, c.profile, c.order_id, c.order_line_id, c.instance_id, c.account_id, c.seller_id, c.product_id, c.address_id, c.path, c.parameters, c.state, c.attempts, c.created_at, c.first_at, c.last_at, c.next_at, c.window_start, c.window_end, c.done_at, c.external_id, c.result_code, c.error_code, c.error_args, c.comment, c.mailed_at,
+i.product_name, a.name as buyer_name, s.name as seller_name, i.external_id as instance_external` + rowFrom + ` and ($8 = '' or c.id < $8) order by c.id desc limit $9`
+const sqlListCount = `select count(*) from (select 1` + rowFrom + ` limit $8) as n`
+
+// List shows calls, newest first (生产接口消息).
+func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[Row], error) {
+	key, err := page.Decode(p.Cursor, 1)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	problem := 0
+	if f.Problem {
+		problem = 1
+	}
+	like := db.Contains(f.Text)
+	rows, err := db.List[Row](ctx, q, sqlList, f.SellerID, f.OrderID, f.State, f.Activity, problem, f.Text, like, key[0], p.Size()+1)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	n, err := db.One[int](ctx, q, sqlListCount, f.SellerID, f.OrderID, f.State, f.Activity, problem, f.Text, like, page.TotalCap+1)
+	return page.Of(p, rows, func(r Row) []string { return []string{r.ID} }).WithTotal(n), err
+}
+
+const sqlOfInstance = `select ` + columns + ` from fulfillment_calls where instance_id = $1 order by created_at, id`
+
+// OfInstance lists the calls of an instance, oldest first.
+func OfInstance(ctx context.Context, q db.Querier, instanceID string) ([]Call, error) {
+	return db.List[Call](ctx, q, sqlOfInstance, instanceID)
+}
+
+// Health counts the calls of a seller, or of all, for home pages.
+type Health struct {
+	Open     int `db:"open" json:"open"`
+	Retrying int `db:"retrying" json:"retrying"`
+	Failed   int `db:"failed" json:"failed"` // within 30 days
+}
+
+const sqlHealth = `select count(*) filter (where state in ('waiting', 'calling', 'retrying')) as open,
+count(*) filter (where state = 'retrying') as retrying, count(*) filter (where state = 'failed' and done_at >= $2) as failed
+from fulfillment_calls where ($1 = '' or seller_id = $1) and state in ('waiting', 'calling', 'retrying', 'failed')`
+
+// HealthOf reads the counts; since bounds the failed ones.
+func HealthOf(ctx context.Context, q db.Querier, sellerID string, since int64) (Health, error) {
+	return db.One[Health](ctx, q, sqlHealth, sellerID, since)
+}

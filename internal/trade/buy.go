@@ -1,0 +1,230 @@
+package trade
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"jishi/internal/base/audit"
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/market/catalog"
+	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/order"
+	"jishi/internal/market/payment"
+	"jishi/internal/market/subscription"
+	"jishi/wire/saas"
+)
+
+// Offer is a price with what stands against buying now.
+type Offer struct {
+	Sale    catalog.Sale
+	Line    order.Line
+	Blocker error     // why it cannot be bought now; nil when it can
+	Expires time.Time // end of the term if it were bought now; zero without one
+	Terms   order.Terms
+}
+
+// Preview prices so many periods of a plan for a product page; nothing is stored. An
+// unknown plan, or one of a product that was never released, is "catalog.plan_not_found".
+func (t *Trade) Preview(ctx context.Context, q db.Querier, planID string, periods int) (Offer, error) {
+	site, zone, err := t.site(ctx)
+	if err != nil {
+		return Offer{}, err
+	}
+	var o Offer
+	if o.Terms, err = t.terms(site); err != nil {
+		return o, err
+	}
+	if o.Sale, err = t.Catalog.ForSale(ctx, q, planID); err != nil {
+		return o, err
+	}
+	if o.Line, err = order.Price(o.Sale, periods, o.Terms); err != nil {
+		return o, err
+	}
+	o.Blocker = o.Sale.Buyable()
+	o.Expires = subscription.Expiry(t.DB.Now(), o.Line.PeriodType, o.Line.PeriodNumber, zone)
+	return o, nil
+}
+
+// Quote keeps a price for the account for half an hour (询价). Offer.Blocker names the first
+// check that would refuse the order; the price is told all the same.
+func (t *Trade) Quote(ctx context.Context, tx *db.Tx, b Buyer, planID string, periods int) (order.Quote, Offer, error) {
+	o, err := t.Preview(ctx, tx, planID, periods)
+	if err != nil {
+		return order.Quote{}, o, err
+	}
+	if blocked := mayBuy(ctx, tx, b.AccountID); blocked != nil {
+		if errs.KindOf(blocked) != errs.Forbidden {
+			return order.Quote{}, o, blocked
+		}
+		o.Blocker = blocked
+	}
+	q, err := order.KeepQuote(ctx, tx, b.AccountID, b.UserID, o.Line, o.Terms)
+	return q, o, err
+}
+
+// Placing is what a buyer confirms.
+type Placing struct {
+	QuoteID  string
+	Accepted bool // the product's agreement was ticked
+	Note     string
+}
+
+// maxNote bounds the buyer's own note on an order.
+const maxNote = 200
+
+// Place makes an order from a quote (trade.md §7.3), at exactly its price. Errors:
+// "order.quote_not_found", "order.quote_expired", "order.quote_used", "trade.*",
+// "catalog.*" for what is not for sale any more, and field errors.
+func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (order.Order, error) {
+	var c errs.Check
+	if !in.Accepted {
+		c.Add("agreementAccepted", "order.agreement")
+	}
+	c.Length("note", in.Note, 0, maxNote)
+	if err := c.Err(); err != nil {
+		return order.Order{}, err
+	}
+	if err := mayBuy(ctx, tx, b.AccountID); err != nil {
+		return order.Order{}, err
+	}
+	q, err := order.FindQuote(ctx, tx, in.QuoteID, b.AccountID)
+	if err != nil {
+		return order.Order{}, err
+	}
+	sale, err := t.Catalog.ForSale(ctx, tx, q.Line.PlanID)
+	if err != nil {
+		return order.Order{}, err
+	}
+	if err := sale.Buyable(); err != nil {
+		return order.Order{}, err
+	}
+	site, zone, err := t.site(ctx)
+	if err != nil {
+		return order.Order{}, err
+	}
+	o, err := order.Place(ctx, tx, order.Placing{Quote: q, SellerID: sale.SellerID, UserID: b.UserID,
+		Version: sale.AgreementVersion, Note: strings.TrimSpace(in.Note),
+		Deadline: time.Duration(site.OrderDeadlineHours) * time.Hour, Zone: zone})
+	if err != nil {
+		return o, err
+	}
+	return o, audit.Record(ctx, tx, audit.Entry{Action: "order.place", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
+		Detail: map[string]any{"product": o.ProductID, "amount": o.DueAmount}})
+}
+
+// Cancel is the buyer's cancellation of an unpaid order; "order.bad_transition" otherwise.
+func (t *Trade) Cancel(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (order.Order, error) {
+	o, err := order.Find(ctx, tx, order.Scope{AccountID: b.AccountID}, orderID)
+	if err != nil {
+		return o, err
+	}
+	if err := order.Apply(ctx, tx, &o, order.Cancel, "", nil); err != nil {
+		return o, err
+	}
+	return o, audit.Record(ctx, tx, audit.Entry{Action: "order.cancel", Object: "order", ObjectID: o.ID, AccountID: o.AccountID})
+}
+
+// expireBatch bounds one transaction of ExpireDue.
+const expireBatch = 100
+
+// ExpireDue ends unpaid orders whose deadline has passed, found by an index; it tells
+// whether more may be due.
+func (t *Trade) ExpireDue(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	due, err := order.Due(ctx, tx, tx.Now, expireBatch)
+	if err != nil {
+		return false, err
+	}
+	for _, o := range due {
+		if err := t.expire(ctx, tx, &o, order.Deadline, "order.deadline_passed"); err != nil {
+			return false, err
+		}
+	}
+	return len(due) == expireBatch, nil
+}
+
+func (t *Trade) expire(ctx context.Context, tx *db.Tx, o *order.Order, e order.Event, cause string) error {
+	if err := order.Apply(ctx, tx, o, e, cause, nil); err != nil {
+		return err
+	}
+	return t.noticeExpired(ctx, tx, *o)
+}
+
+// Pay pays an order from the balance and sets its delivery going, in one transaction: money
+// held, instance opened, call queued. When the product was taken off sale or the deadline
+// passed meanwhile, no money moves and the order comes back EXPIRED with its cause: the
+// caller commits that. "ledger.insufficient", "order.bad_transition" (Conflict), "trade.*".
+func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (order.Order, error) {
+	o, err := order.Find(ctx, tx, order.Scope{AccountID: b.AccountID}, orderID)
+	if err != nil {
+		return o, err
+	}
+	if o.State != order.PendingPayment {
+		return o, errs.Conflictf("order.bad_transition", "state", o.State, "order", o.ID)
+	}
+	if err := mayBuy(ctx, tx, b.AccountID); err != nil {
+		return o, err
+	}
+	if !tx.Now.Before(o.Deadline) {
+		return o, t.expire(ctx, tx, &o, order.Deadline, "order.deadline_passed")
+	}
+	lines, err := order.Lines(ctx, tx, o.ID)
+	if err != nil {
+		return o, err
+	}
+	for _, l := range lines {
+		sale, err := t.Catalog.ForSale(ctx, tx, l.PlanID)
+		if err != nil {
+			return o, err
+		}
+		if blocked := sale.Buyable(); blocked != nil {
+			e, _ := errs.As(blocked)
+			return o, t.expire(ctx, tx, &o, order.OffSale, e.Code)
+		}
+	}
+	if _, err := payment.FromBalance(ctx, tx, o.AccountID, o.ID, o.Currency, shares(lines)); err != nil {
+		return o, err
+	}
+	if err := order.Apply(ctx, tx, &o, order.Pay, "", map[string]any{"instrument": payment.Balance, "amount": o.DueAmount}); err != nil {
+		return o, err
+	}
+	for _, l := range lines {
+		if err := t.provision(ctx, tx, o, l); err != nil {
+			return o, err
+		}
+	}
+	if err := t.noticePaid(ctx, tx, o, lines[0]); err != nil {
+		return o, err
+	}
+	return o, audit.Record(ctx, tx, audit.Entry{Action: "order.pay", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
+		Detail: map[string]any{"amount": o.PaidAmount}})
+}
+
+// provision opens the line's instance and queues the call that creates it at the seller's.
+func (t *Trade) provision(ctx context.Context, tx *db.Tx, o order.Order, l order.Line) error {
+	in, err := t.Subscriptions.Open(ctx, tx, subscription.Instance{OrderID: o.ID, OrderLineID: l.ID, AccountID: o.AccountID,
+		SellerID: o.SellerID, ProductID: l.ProductID, ProductName: l.ProductName, SpecName: l.SpecName, SkuCode: l.SkuCode,
+		PlanID: l.PlanID, PlanNumber: l.PlanNumber, ChargingMode: l.ChargingMode, PeriodType: l.PeriodType,
+		PeriodNumber: l.PeriodNumber, Generation: l.Generation, AddressID: l.AddressID, Path: l.Path})
+	if err != nil {
+		return err
+	}
+	_, err = fulfillment.Queue(ctx, tx, callOf(in, saas.NewInstance, fulfillment.Create, fulfillment.Window3h))
+	return err
+}
+
+func shares(lines []order.Line) []payment.Share {
+	out := make([]payment.Share, len(lines))
+	for i, l := range lines {
+		out[i] = payment.Share{OrderLineID: l.ID, Amount: l.Amount}
+	}
+	return out
+}
+
+// callOf is a call about an instance, with the ids of its own order.
+func callOf(in subscription.Instance, activity saas.Activity, p fulfillment.Purpose, profile fulfillment.Profile) fulfillment.Call {
+	return fulfillment.Call{Activity: string(activity), Generation: strings.ToLower(in.Generation), Purpose: p, Profile: profile,
+		OrderID: in.OrderID, OrderLineID: in.OrderLineID, InstanceID: in.ID, AccountID: in.AccountID, SellerID: in.SellerID,
+		ProductID: in.ProductID, AddressID: in.AddressID, Path: in.Path}
+}
