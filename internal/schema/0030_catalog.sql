@@ -117,6 +117,7 @@ create table product_events (
   version_id     text not null default '',
   application_id text not null default '',
   spec_id        text not null default '',
+  seq            integer not null,
   at             bigint not null,
   actor_kind     text not null,
   actor_id       text not null,
@@ -126,7 +127,7 @@ create table product_events (
   to_state       text not null default '',
   reason         text not null default ''
 );
-create index product_events_product on product_events (product_id, id);
+create index product_events_product on product_events (product_id, seq);
 
 -- The storefront's row of a product that has been released: what lists filter and sort by.
 create table product_cards (

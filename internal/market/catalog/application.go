@@ -113,6 +113,9 @@ func (s *Store) Submit(ctx context.Context, tx *db.Tx, sellerID, productID strin
 	if err := s.checkContent(ctx, tx, p, &v.Content); err != nil {
 		return Application{}, err
 	}
+	if err := s.useAddress(ctx, tx, p, v.Content); err != nil {
+		return Application{}, err
+	}
 	if err := s.moveVersion(ctx, tx, &v, EventSubmit); err != nil {
 		return Application{}, err
 	}
@@ -200,7 +203,7 @@ func (s *Store) decide(ctx context.Context, tx *db.Tx, a *Application, e Event) 
 
 // RequestInput asks for something else than a version: a take-down (下架) of the product
 // or of a specification, or to hide or show a specification. SpecID is empty for the
-// product. Reason is needed for take-downs, 5–500 characters; ProofKey is an uploaded
+// product. Reason is needed for take-downs, 2–500 characters; ProofKey is an uploaded
 // file of the seller or empty.
 type RequestInput struct {
 	ProductID, SpecID string
@@ -222,7 +225,7 @@ func (s *Store) Request(ctx context.Context, tx *db.Tx, sellerID string, in Requ
 	var k errs.Check
 	k.OneOf("kind", string(in.Kind), string(KindTakeDown), string(KindTakeDownSpec), string(KindHideSpec), string(KindShowSpec))
 	if in.Kind == KindTakeDown || in.Kind == KindTakeDownSpec {
-		k.Length("reason", in.Reason, 5, 500)
+		k.Length("reason", in.Reason, 2, 500)
 	} else if n := utf8.RuneCountInString(in.Reason); n > 500 {
 		k.Add("reason", "length", "min", 0, "max", 500, "actual", n)
 	}

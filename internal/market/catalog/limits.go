@@ -15,6 +15,7 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/money"
 	"jishi/internal/market/media"
+	"jishi/internal/market/seller"
 )
 
 // The limits of C4.1 and C5; where the documents are silent they are decisions.
@@ -52,7 +53,7 @@ var (
 type facts struct {
 	files        map[string]media.File
 	categoryLeaf bool
-	addressState string
+	address      addressFacts
 	live         []liveSpec
 }
 
@@ -71,7 +72,13 @@ type livePlan struct {
 	PeriodType string       `db:"period_type"`
 }
 
-const sqlAddressState = `select state from production_addresses where id = $1 and seller_id = $2`
+type addressFacts struct {
+	Origin      string `db:"origin"`
+	State       string `db:"state"`
+	Development bool   `db:"development"`
+}
+
+const sqlAddressFacts = `select origin, state, development from production_addresses where id = $1 and seller_id = $2`
 
 const sqlCategoryLeaf = `select count(*) from categories c where c.id = $1
 and not exists (select 1 from categories d where d.parent_id = c.id)`
@@ -90,7 +97,7 @@ func (s *Store) facts(ctx context.Context, q db.Querier, sellerID, productID str
 		f.categoryLeaf = n == 1
 	}
 	if c.AddressID != "" {
-		if f.addressState, _, err = db.Maybe[string](ctx, q, sqlAddressState, c.AddressID, sellerID); err != nil {
+		if f.address, _, err = db.Maybe[addressFacts](ctx, q, sqlAddressFacts, c.AddressID, sellerID); err != nil {
 			return f, err
 		}
 	}
@@ -272,10 +279,12 @@ func (c *Content) checkDelivery(k *errs.Check, f facts) {
 	switch {
 	case c.AddressID == "":
 		k.Add("addressId", "required")
-	case f.addressState == "":
+	case f.address.State == "":
 		k.Add("addressId", "catalog.address_unknown")
-	case f.addressState != "verified":
+	case f.address.State != seller.Verified:
 		k.Add("addressId", "catalog.address_unverified")
+	case c.Generation == V2 && !strings.HasPrefix(f.address.Origin, "https://") && !f.address.Development:
+		k.Add("addressId", "catalog.address_https")
 	}
 	if len(c.Path) > pathMax || !validPath(c.Path) {
 		k.Add("path", "catalog.path")

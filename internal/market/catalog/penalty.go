@@ -12,13 +12,13 @@ import (
 func reasonOf(reason string) (string, error) {
 	var k errs.Check
 	reason = strings.TrimSpace(reason)
-	k.Length("reason", reason, 5, 500)
+	k.Length("reason", reason, 2, 500)
 	return reason, k.Err()
 }
 
 // Suspend stops the sale of a product (停售) until the given time, or until it is lifted
 // when until is zero. Running subscriptions go on and may be renewed. The reason of
-// 5–500 characters is shown to the seller.
+// 2–500 characters is shown to the seller.
 func (s *Store) Suspend(ctx context.Context, tx *db.Tx, productID, reason string, until time.Time) (Product, error) {
 	reason, err := reasonOf(reason)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Store) Suspend(ctx context.Context, tx *db.Tx, productID, reason string
 		k.Add("until", "catalog.in_past")
 		return Product{}, k.Err()
 	}
-	return s.penalise(ctx, tx, productID, EventSuspend, reason, NoticeSuspended, func(p *Product, from ProductState) {
+	return s.penalise(ctx, tx, productID, EventSuspend, reason, noticeSuspended, func(p *Product, from ProductState) {
 		p.ResumeState, p.SuspendedUntil, p.StateReason = from, until, reason
 	})
 }
@@ -44,7 +44,7 @@ func (s *Store) Lift(ctx context.Context, tx *db.Tx, productID, reason string) (
 	if p.ResumeState == Hidden {
 		event = EventLiftHidden
 	}
-	return s.penalise(ctx, tx, productID, event, strings.TrimSpace(reason), NoticeLifted, func(p *Product, _ ProductState) {
+	return s.penalise(ctx, tx, productID, event, strings.TrimSpace(reason), noticeLifted, func(p *Product, _ ProductState) {
 		p.ResumeState, p.SuspendedUntil, p.StateReason = "", time.Time{}, ""
 	})
 }
@@ -55,12 +55,12 @@ func (s *Store) Hide(ctx context.Context, tx *db.Tx, productID, reason string) (
 	if err != nil {
 		return Product{}, err
 	}
-	return s.penalise(ctx, tx, productID, EventHide, reason, NoticeHidden, func(p *Product, _ ProductState) { p.StateReason = reason })
+	return s.penalise(ctx, tx, productID, EventHide, reason, noticeHidden, func(p *Product, _ ProductState) { p.StateReason = reason })
 }
 
 // Show ends Hide.
 func (s *Store) Show(ctx context.Context, tx *db.Tx, productID, reason string) (Product, error) {
-	return s.penalise(ctx, tx, productID, EventShow, strings.TrimSpace(reason), NoticeLifted, func(p *Product, _ ProductState) { p.StateReason = "" })
+	return s.penalise(ctx, tx, productID, EventShow, strings.TrimSpace(reason), noticeLifted, func(p *Product, _ ProductState) { p.StateReason = "" })
 }
 
 // Delist takes a product down for good (退市); applications under review are withdrawn.
@@ -76,7 +76,7 @@ func (s *Store) Delist(ctx context.Context, tx *db.Tx, productID, reason string)
 	if err := s.delist(ctx, tx, &p, "", reason); err != nil {
 		return p, err
 	}
-	return p, s.notify(ctx, tx, p, NoticeDelisted, "reason", reason)
+	return p, s.notify(ctx, tx, p, noticeDelisted, reason)
 }
 
 func (s *Store) penalise(ctx context.Context, tx *db.Tx, productID string, e Event, reason, notice string, set func(p *Product, from ProductState)) (Product, error) {
@@ -98,7 +98,7 @@ func (s *Store) penalise(ctx context.Context, tx *db.Tx, productID string, e Eve
 	if err := s.note(ctx, tx, step{ProductID: p.ID, Event: e, From: string(from), To: string(p.State), Reason: reason}); err != nil {
 		return p, err
 	}
-	return p, s.notify(ctx, tx, p, notice, "reason", reason)
+	return p, s.notify(ctx, tx, p, notice, reason)
 }
 
 const sqlOpenApplications = `select ` + applicationColumns + ` from product_applications where product_id = $1 and state = 'reviewing' order by id`

@@ -121,7 +121,7 @@ type HistoryRow struct {
 }
 
 const sqlHistory = `select id, version_id, application_id, spec_id, at, actor_kind, actor_name, event, from_state, to_state, reason
-from product_events where product_id = $1 order by id desc limit 200`
+from product_events where product_id = $1 order by seq desc limit 200`
 
 // History is what happened to a product, newest first, at most 200 steps.
 func (*Store) History(ctx context.Context, q db.Querier, productID string) ([]HistoryRow, error) {

@@ -7,6 +7,7 @@ import (
 	"jishi/internal/base/audit"
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
+	"jishi/internal/market/seller"
 )
 
 // RejectionCodes are the documented reasons of a rejection (C6); their texts are
@@ -63,7 +64,7 @@ func (s *Store) Reject(ctx context.Context, tx *db.Tx, applicationID string, cod
 	if err := s.close(ctx, tx, &p, &a, EventReject, comment); err != nil {
 		return a, err
 	}
-	return a, s.notify(ctx, tx, p, NoticeRejected, "comment", comment)
+	return a, s.notify(ctx, tx, p, noticeRejected, comment)
 }
 
 // Approve grants an application, which takes effect in the same transaction. Content is
@@ -94,7 +95,7 @@ func (s *Store) Approve(ctx context.Context, tx *db.Tx, applicationID, comment s
 	if err != nil {
 		return a, err
 	}
-	return a, s.notify(ctx, tx, p, NoticeApproved, "kind", string(a.Kind))
+	return a, s.notify(ctx, tx, p, noticeApproved, a.Comment)
 }
 
 func (s *Store) approveVersion(ctx context.Context, tx *db.Tx, p *Product, a Application) error {
@@ -105,8 +106,21 @@ func (s *Store) approveVersion(ctx context.Context, tx *db.Tx, p *Product, a App
 	if err := s.checkContent(ctx, tx, *p, &v.Content); err != nil {
 		return err
 	}
+	if err := s.useAddress(ctx, tx, *p, v.Content); err != nil {
+		return err
+	}
 	if err := s.moveVersion(ctx, tx, &v, EventApprove); err != nil {
 		return err
 	}
 	return s.publish(ctx, tx, p, v, a.ID)
+}
+
+// useAddress holds the production address for this transaction, so that it cannot be
+// removed while a product comes to name it.
+func (s *Store) useAddress(ctx context.Context, tx *db.Tx, p Product, c Content) error {
+	if s.Sellers == nil {
+		return nil
+	}
+	_, err := s.Sellers.UseAddress(ctx, tx, p.SellerID, c.AddressID, seller.Generation(strings.ToLower(string(c.Generation))))
+	return err
 }

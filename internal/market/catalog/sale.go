@@ -7,6 +7,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/money"
+	"jishi/internal/market/seller"
 )
 
 // Sale is all that a quote or an order line copies from the catalogue about one price
@@ -14,6 +15,7 @@ import (
 // purchase for ONE_TIME.
 type Sale struct {
 	SellerID         string       `db:"seller_id"`
+	SellerState      string       `db:"seller_state"` // "active", "suspended", "exited"
 	ProductID        string       `db:"product_id"`
 	ProductName      i18n.Text    `db:"product_name"`
 	ProductState     ProductState `db:"product_state"`
@@ -44,7 +46,8 @@ func (s Sale) SpecHidden() bool { return s.SpecState != SpecShown }
 
 // Buyable is nil when a new order may be placed, else the reason that people read on the
 // product page and that an order is refused with (D2): "catalog.suspended",
-// "catalog.not_on_sale" or "catalog.spec_not_on_sale" (all Conflict).
+// "catalog.not_on_sale", "catalog.seller_inactive" or "catalog.spec_not_on_sale" (all
+// Conflict).
 func (s Sale) Buyable() error {
 	switch s.ProductState {
 	case OnSale, Hidden:
@@ -52,6 +55,9 @@ func (s Sale) Buyable() error {
 		return errs.Conflictf("catalog.suspended", "state", s.ProductState)
 	default:
 		return errs.Conflictf("catalog.not_on_sale", "state", s.ProductState)
+	}
+	if s.SellerState != string(seller.Active) {
+		return errs.Conflictf("catalog.seller_inactive", "state", s.SellerState)
 	}
 	if s.SpecState != SpecShown {
 		return errs.Conflictf("catalog.spec_not_on_sale", "state", s.SpecState)
@@ -74,11 +80,11 @@ func (s Sale) Renewable() error {
 	return nil
 }
 
-const sqlForSale = `select p.seller_id, p.id as product_id, p.name as product_name, p.state as product_state, p.delivery_type,
+const sqlForSale = `select p.seller_id, c.state as seller_state, p.id as product_id, p.name as product_name, p.state as product_state, p.delivery_type,
 p.live_version_id as version_id, s.id as spec_id, s.name as spec_name, s.state as spec_state, s.sku_code,
 l.id as plan_id, l.plan_number, l.charging_mode, l.period_type, l.price, l.min_periods, l.max_periods,
 p.address_id, p.path, p.generation, p.agreement_version, p.category_id, p.refund_policy, 'service' as tax_category
-from price_plans l join specs s on s.id = l.spec_id join products p on p.id = l.product_id
+from price_plans l join specs s on s.id = l.spec_id join products p on p.id = l.product_id join sellers c on c.id = p.seller_id
 where l.id = $1`
 
 // ForSale reads a price plan of a released product with one query. It does not refuse
@@ -91,11 +97,11 @@ func (*Store) ForSale(ctx context.Context, q db.Querier, planID string) (Sale, e
 	return s, err
 }
 
-const sqlForSaleSpec = `select p.seller_id, p.id as product_id, p.name as product_name, p.state as product_state, p.delivery_type,
+const sqlForSaleSpec = `select p.seller_id, c.state as seller_state, p.id as product_id, p.name as product_name, p.state as product_state, p.delivery_type,
 p.live_version_id as version_id, s.id as spec_id, s.name as spec_name, s.state as spec_state, s.sku_code,
 l.id as plan_id, l.plan_number, l.charging_mode, l.period_type, l.price, l.min_periods, l.max_periods,
 p.address_id, p.path, p.generation, p.agreement_version, p.category_id, p.refund_policy, 'service' as tax_category
-from price_plans l join specs s on s.id = l.spec_id join products p on p.id = l.product_id
+from price_plans l join specs s on s.id = l.spec_id join products p on p.id = l.product_id join sellers c on c.id = p.seller_id
 where l.spec_id = $1 order by l.charging_mode, l.period_type`
 
 // SpecPlans reads all plans of a specification: a renewal may go from monthly to yearly,

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -12,38 +11,35 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/id"
+	"jishi/internal/market/access"
+	"jishi/internal/market/notification"
+	"jishi/internal/market/seller"
 )
 
 // Store is the catalogue. All its state is in the database; the zero value works and
 // sends no notices.
 type Store struct {
-	// Notify writes a message to a seller in the transaction of its cause; nil sends none.
-	Notify func(ctx context.Context, tx *db.Tx, n Notice) error
+	// Sellers proves that a production address may be used. Nil proves nothing beyond the
+	// fields, which is for tests of other things.
+	Sellers *seller.Store
+
+	// Notices tells sellers about decisions by station message and mail; nil tells nobody.
+	Notices *notification.Store
 
 	// Changed is called after a commit that changed what the storefront shows: a hint for
 	// this process (catalog/shelf). Other nodes read catalog_changes. Nil is none.
 	Changed func(productID string)
 }
 
-// Notice is a message about a decision. Code is "catalog.notice.<what>" and names the
-// subject's and the text's entry in the catalogue of texts.
-type Notice struct {
-	SellerID  string
-	AccountID string
-	Email     string // the seller's customer-service mail
-	Code      string
-	Args      map[string]any
-	Path      string // the page that shows the object
-}
-
-// The notices.
+// The codes of notices; their texts are message.<code>.title and .body, and
+// mail.<code>.subject and .body.
 const (
-	NoticeApproved  = "catalog.notice.approved"
-	NoticeRejected  = "catalog.notice.rejected"
-	NoticeSuspended = "catalog.notice.suspended"
-	NoticeLifted    = "catalog.notice.lifted"
-	NoticeHidden    = "catalog.notice.hidden"
-	NoticeDelisted  = "catalog.notice.delisted"
+	noticeApproved  = "product_approved"
+	noticeRejected  = "product_rejected"
+	noticeSuspended = "product_suspended"
+	noticeLifted    = "product_lifted"
+	noticeHidden    = "product_hidden"
+	noticeDelisted  = "product_delisted"
 )
 
 // Product is a row of products.
@@ -133,6 +129,7 @@ type step struct {
 	VersionID     string    `db:"version_id"`
 	ApplicationID string    `db:"application_id"`
 	SpecID        string    `db:"spec_id"`
+	Seq           int       `db:"seq"` // order within the product; ids sort to the millisecond only
 	At            time.Time `db:"at"`
 	ActorKind     string    `db:"actor_kind"`
 	ActorID       string    `db:"actor_id"`
@@ -143,10 +140,17 @@ type step struct {
 	Reason        string    `db:"reason"`
 }
 
+const sqlLastStep = `select coalesce(max(seq), 0) from product_events where product_id = $1`
+
 // note appends to the history and to the audit log, whose reader is the seller's account.
 func (s *Store) note(ctx context.Context, tx *db.Tx, st step) error {
 	a := audit.ActorFrom(ctx)
 	st.ID, st.At, st.ActorKind, st.ActorID, st.ActorName = id.New("pev"), tx.Now, a.Kind, a.ID, a.Name
+	last, err := db.One[int](ctx, tx, sqlLastStep, st.ProductID)
+	if err != nil {
+		return err
+	}
+	st.Seq = last + 1
 	if err := db.Insert(ctx, tx, "product_events", st); err != nil {
 		return err
 	}
@@ -191,23 +195,34 @@ func (s *Store) SellerChanged(ctx context.Context, tx *db.Tx, sellerID string) e
 }
 
 type sellerContact struct {
-	AccountID string `db:"account_id"`
-	Email     string `db:"service_email"`
+	AccountID string    `db:"account_id"`
+	Email     string    `db:"service_email"`
+	Name      i18n.Text `db:"name"`
+	Locale    i18n.Lang `db:"locale"`
 }
 
-const sqlSellerContact = `select account_id, service_email from sellers where id = $1`
+const sqlSellerContact = `select s.account_id, s.service_email, s.name, coalesce((select u.locale from users u where u.account_id = s.account_id and u.owner), 'zh') as locale
+from sellers s where s.id = $1`
 
-func (s *Store) notify(ctx context.Context, tx *db.Tx, p Product, code string, pairs ...any) error {
-	if s.Notify == nil {
+// notify tells the seller: a station message to those who work on products, a letter to
+// the customer-service mail (C6).
+func (s *Store) notify(ctx context.Context, tx *db.Tx, p Product, code, reason string) error {
+	if s.Notices == nil {
 		return nil
 	}
-	c, _, err := db.Maybe[sellerContact](ctx, tx, sqlSellerContact, p.SellerID)
-	if err != nil {
+	to, ok, err := db.Maybe[sellerContact](ctx, tx, sqlSellerContact, p.SellerID)
+	if err != nil || !ok {
 		return err
 	}
-	args := map[string]any{"product": p.Name}
-	for pair := range slices.Chunk(pairs, 2) {
-		args[pair[0].(string)] = pair[1]
+	class := notification.ClassReview
+	if code == noticeSuspended || code == noticeHidden || code == noticeDelisted {
+		class = notification.ClassViolation
 	}
-	return s.Notify(ctx, tx, Notice{SellerID: p.SellerID, AccountID: c.AccountID, Email: c.Email, Code: code, Args: args, Path: "/seller/products/" + p.ID})
+	args := notification.Args{"product": p.Name.In(to.Locale), "reason": reason}
+	err = s.Notices.Post(ctx, tx, notification.Message{AccountID: to.AccountID, Permission: access.ProductRead, Class: class,
+		Code: code, Args: args, Link: "/seller/products/" + p.ID})
+	if err != nil || to.Email == "" {
+		return err
+	}
+	return s.Notices.Mail(ctx, tx, notification.To{Address: to.Email, Name: to.Name.In(to.Locale)}, to.Locale, code, args)
 }
