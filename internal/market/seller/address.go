@@ -231,7 +231,7 @@ func (s *Store) unused(ctx context.Context, tx *db.Tx, sellerID, addressID strin
 	if err != nil {
 		return a, err
 	}
-	n, err := s.uses(ctx, tx, a.ID)
+	n, err := s.UsesOf(ctx, tx, a.ID)
 	if err == nil && n > 0 {
 		err = errs.Conflictf("seller.address_in_use", "state", a.State, "count", n)
 	}

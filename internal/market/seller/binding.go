@@ -69,7 +69,7 @@ func (s *Store) Bind(ctx context.Context, tx *db.Tx, in BindInput) error {
 		return err
 	}
 	if old != "" && !in.Confirmed {
-		n, err := s.uses(ctx, tx, a.ID)
+		n, err := s.UsesOf(ctx, tx, a.ID)
 		if err != nil {
 			return err
 		}

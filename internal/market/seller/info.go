@@ -164,7 +164,7 @@ func (s *Store) stand(ctx context.Context, tx *db.Tx, sellerID string, from, to 
 		return v, err
 	}
 	return v, s.notify(ctx, tx, Notice{AccountID: v.AccountID, Email: v.ServiceEmail, Code: notice, Path: "/seller",
-		Args: map[string]any{"name": v.Name, "reason": reason}})
+		Args: map[string]any{"seller": v.Name, "reason": reason}})
 }
 
 const sellerFilter = ` from sellers where ($1 = '' or state = $1) and ($2 = '' or search like $2 escape '\' or id = $3)`

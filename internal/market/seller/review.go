@@ -118,7 +118,7 @@ func (s *Store) Approve(ctx context.Context, tx *db.Tx, d Decision) (Application
 		return a, err
 	}
 	return a, s.notify(ctx, tx, Notice{AccountID: a.AccountID, Email: a.Form.ServiceEmail, Code: code, Path: path,
-		Args: map[string]any{"name": a.Form.Name}})
+		Args: map[string]any{"seller": a.Form.Name}})
 }
 
 func (c Config) ticked(a Application, d Decision, day time.Time) ([]Tick, error) {
@@ -158,7 +158,7 @@ func (s *Store) Reject(ctx context.Context, tx *db.Tx, d Decision) (Application,
 		return a, err
 	}
 	return a, s.notify(ctx, tx, Notice{AccountID: a.AccountID, Email: a.Form.ServiceEmail, Code: NoticeRejected, Path: "/seller/apply",
-		Args: map[string]any{"name": a.Form.Name, "reason": d.Reason}})
+		Args: map[string]any{"seller": a.Form.Name, "reason": d.Reason}})
 }
 
 func (s *Store) decidable(ctx context.Context, tx *db.Tx, d Decision, e Event) (Application, error) {

@@ -13,6 +13,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/money"
+	"jishi/internal/base/outbound"
 )
 
 var (
@@ -151,8 +152,13 @@ func checkWebsite(c *errs.Check, path, v string) {
 	if !c.Length(path, v, 1, 255) {
 		return
 	}
-	u, err := url.Parse(v)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || !strings.Contains(u.Hostname(), ".") {
+	normal, err := outbound.ValidateURL(v, outbound.Rules{})
+	if err != nil {
+		c.Add(path, "seller.website")
+		return
+	}
+	u, err := url.Parse(normal)
+	if err != nil {
 		c.Add(path, "seller.website")
 		return
 	}

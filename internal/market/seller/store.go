@@ -26,8 +26,9 @@ type Store struct {
 	Notify func(ctx context.Context, tx *db.Tx, n Notice) error
 }
 
-// Notice is a message about a decision. Code is "seller.notice.<event>" and names the
-// subject's and the text's entry in the catalogue.
+// Notice is a message about a decision, for the people of an account and by mail. Code
+// names the texts message.<code>.title and .body and mail.<code>.subject and .body; the
+// letters want {name} of the reader and {link}, the absolute address of Path, besides Args.
 type Notice struct {
 	AccountID string
 	Email     string // the customer-service mail of the application, "" where there is none
@@ -38,12 +39,12 @@ type Notice struct {
 
 // The notices.
 const (
-	NoticeApproved    = "seller.notice.approved"
-	NoticeRejected    = "seller.notice.rejected"
-	NoticeChanged     = "seller.notice.changed"
-	NoticeSuspended   = "seller.notice.suspended"
-	NoticeReactivated = "seller.notice.reactivated"
-	NoticeAddress     = "seller.notice.address"
+	NoticeApproved    = "seller_approved"
+	NoticeRejected    = "seller_rejected"
+	NoticeChanged     = "seller_changed"
+	NoticeSuspended   = "seller_suspended"
+	NoticeReactivated = "seller_reactivated"
+	NoticeAddress     = "seller_address_confirmed"
 )
 
 // ConfigKey is where Config stands in the settings.
@@ -110,7 +111,8 @@ func (s *Store) development(ctx context.Context) (bool, error) {
 	return s.Development(ctx)
 }
 
-func (s *Store) uses(ctx context.Context, q db.Querier, addressID string) (int, error) {
+// UsesOf counts the products that name an address.
+func (s *Store) UsesOf(ctx context.Context, q db.Querier, addressID string) (int, error) {
 	if s.Uses == nil {
 		return 0, nil
 	}

@@ -192,7 +192,7 @@ func (s *Store) ConfirmAddress(ctx context.Context, tx *db.Tx, addressID, operat
 		return a, err
 	}
 	return a, s.notify(ctx, tx, Notice{AccountID: v.AccountID, Email: v.ServiceEmail, Code: NoticeAddress, Path: "/seller/addresses",
-		Args: map[string]any{"origin": a.Origin}})
+		Args: map[string]any{"seller": v.Name, "origin": a.Origin}})
 }
 
 const sqlUnsigned = `update production_addresses set accept_unsigned = $1, version = version + 1 where id = $2`
@@ -240,7 +240,7 @@ func (s *Store) ProbeWebsite(ctx context.Context, client *outbound.Client, websi
 	if err != nil {
 		return "", err
 	}
-	answer, err := client.Do(ctx, outbound.Request{URL: website, Timeout: 5 * time.Second, Development: development})
+	answer, err := client.Do(ctx, outbound.Request{URL: website, Timeout: websiteTime, Development: development})
 	switch e, ok := outbound.As(err); {
 	case ok && e.Kind == outbound.TooLarge, err == nil && answer.Status < 400:
 		return "seller.website_ok", nil
@@ -251,3 +251,14 @@ func (s *Store) ProbeWebsite(ctx context.Context, client *outbound.Client, websi
 	}
 	return "seller.website_status", nil
 }
+
+// WebsiteText is what the company's website answered when the application was submitted.
+func (a Application) WebsiteText(l i18n.Lang) string {
+	if a.Website == "" {
+		return ""
+	}
+	return i18n.Message(l, a.Website, map[string]any{"host": hostOf(a.Form.Website), "seconds": websiteTime.Seconds()})
+}
+
+// websiteTime bounds the look at a website.
+const websiteTime = 5 * time.Second
