@@ -1,0 +1,200 @@
+package settings
+
+import (
+	"context"
+	"fmt"
+	"net/mail"
+	"net/netip"
+	"regexp"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones are known on machines without a zone database
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/base/i18n"
+)
+
+// Site is what the operator sets for the whole marketplace.
+type Site struct {
+	Name     i18n.Text `json:"name"`
+	LogoKey  string    `json:"logoKey"`  // of an uploaded picture; empty: the program's own mark
+	TimeZone string    `json:"timeZone"` // IANA; every date on a page and in an order number
+	Currency string    `json:"currency"` // ISO 4217; fixed once the first order exists
+
+	Legal Legal `json:"legal"`
+	Mail  Mail  `json:"mail"`
+
+	// V1AllowedForNewProducts lets new products choose the older production interface
+	// (saas.md §2) as well.
+	V1AllowedForNewProducts bool `json:"v1AllowedForNewProducts"`
+	// DevelopmentAddresses are private networks (CIDR) that calls to sellers may reach.
+	DevelopmentAddresses []string `json:"developmentAddresses"`
+	PriceTaxMode         string   `json:"priceTaxMode"`       // "inclusive" or "exclusive": what a price means
+	OrderDeadlineHours   int      `json:"orderDeadlineHours"` // an unpaid order is cancelled then
+	TopUpBank            Bank     `json:"topUpBank"`
+	PlatformFee          string   `json:"platformFee"` // share of the sale, "0.05" is 5 %
+}
+
+// Legal are the texts that people agree to. Version changes with every edition, so that an
+// agreement can name the one it was given to.
+type Legal struct {
+	Terms    LegalText `json:"terms"`
+	Privacy  LegalText `json:"privacy"`
+	Purchase LegalText `json:"purchase"` // agreed at each order
+}
+
+// LegalText is one Markdown text with its edition.
+type LegalText struct {
+	Text    i18n.Text `json:"text"`
+	Version string    `json:"version"` // "1.0"
+	Date    string    `json:"date"`    // 2006-01-02, in force from then
+}
+
+// Mail says how letters leave. With Mode "outbox" they stay in rows and a page shows them.
+type Mail struct {
+	Mode        string `json:"mode"` // "outbox" or "smtp"
+	Host        string `json:"host"`
+	Port        int    `json:"port"`
+	TLS         string `json:"tls"` // "starttls", "implicit" or "none"
+	User        string `json:"user"`
+	Password    string `json:"password"` // sealed, never sent to a browser
+	FromAddress string `json:"fromAddress"`
+	FromName    string `json:"fromName"`
+}
+
+// Bank is where buyers transfer money to.
+type Bank struct {
+	Payee   string `json:"payee"`
+	Bank    string `json:"bank"`
+	Account string `json:"account"`
+}
+
+// MailPasswordContext is the place to which the sealed SMTP password is bound.
+const MailPasswordContext = "settings.site:mail.password"
+
+// Default is the site of a new installation.
+func Default() Site {
+	edition := func(zh, en string) LegalText {
+		return LegalText{Text: i18n.Text{ZH: zh, EN: en}, Version: "1.0", Date: "2026-01-01"}
+	}
+	return Site{
+		Name: i18n.Text{ZH: "集市", EN: "Jishi"}, TimeZone: "Asia/Shanghai", Currency: "CNY",
+		Legal: Legal{
+			Terms: edition("# 用户协议\n\n请运营方在“设置”中填写本站的用户协议。",
+				"# Terms of use\n\nThe operator writes this site's terms of use under Settings."),
+			Privacy: edition("# 隐私政策\n\n请运营方在“设置”中填写本站的隐私政策。",
+				"# Privacy policy\n\nThe operator writes this site's privacy policy under Settings."),
+			Purchase: edition("# 购买协议\n\n商品由商家提供并由商家负责交付。请运营方在“设置”中填写完整的购买协议。",
+				"# Purchase agreement\n\nProducts are offered and delivered by their sellers. The operator writes the whole purchase agreement under Settings."),
+		},
+		Mail:                    Mail{Mode: "outbox", Port: 587, TLS: "starttls"},
+		V1AllowedForNewProducts: true, DevelopmentAddresses: []string{}, PriceTaxMode: "inclusive",
+		OrderDeadlineHours: 24, PlatformFee: "0.05",
+	}
+}
+
+const siteKey = "site"
+
+// Site is the present site, from the cache of five seconds; what was never set has its
+// default.
+func (s *Store) Site(ctx context.Context) (Site, error) {
+	site, _, err := s.SiteVersion(ctx)
+	return site, err
+}
+
+// SiteVersion is Site with the version that SaveSite wants back.
+func (s *Store) SiteVersion(ctx context.Context) (Site, int64, error) {
+	site := Default()
+	version, err := s.Get(ctx, siteKey, &site)
+	if site.DevelopmentAddresses == nil {
+		site.DevelopmentAddresses = []string{}
+	}
+	return site, version, err
+}
+
+// SaveSite checks and writes the site when nobody else has since version. Errors: one per
+// field (Invalid), "settings.changed" (Conflict).
+func (s *Store) SaveSite(ctx context.Context, tx *db.Tx, version int64, site Site) error {
+	if err := site.Check(); err != nil {
+		return err
+	}
+	return s.Set(ctx, tx, siteKey, version, site)
+}
+
+// Zone is the site's time zone.
+func (s Site) Zone() *time.Location {
+	z, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return time.UTC // Check let no such name in
+	}
+	return z
+}
+
+var (
+	currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
+	feeForm      = regexp.MustCompile(`^0(\.[0-9]{1,4})?$`)
+)
+
+// Check finds the faults of a site, one per field.
+func (s Site) Check() error {
+	var c errs.Check
+	if s.Name.IsZero() {
+		c.Add("name", "required")
+	}
+	c.Length("name.zh", s.Name.ZH, 0, 40)
+	c.Length("name.en", s.Name.EN, 0, 40)
+	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "" || s.TimeZone == "Local" {
+		c.Add("timeZone", "settings.bad_time_zone")
+	}
+	if !currencyForm.MatchString(s.Currency) {
+		c.Add("currency", "settings.bad_currency")
+	}
+	s.Legal.Terms.check(&c, "legal.terms")
+	s.Legal.Privacy.check(&c, "legal.privacy")
+	s.Legal.Purchase.check(&c, "legal.purchase")
+	s.Mail.check(&c)
+	for i, a := range s.DevelopmentAddresses {
+		if _, err := netip.ParsePrefix(a); err != nil {
+			c.Add(fmt.Sprintf("developmentAddresses[%d]", i), "settings.bad_network")
+		}
+	}
+	c.OneOf("priceTaxMode", s.PriceTaxMode, "inclusive", "exclusive")
+	c.Range("orderDeadlineHours", int64(s.OrderDeadlineHours), 1, 24*30)
+	c.Length("topUpBank.payee", s.TopUpBank.Payee, 0, 100)
+	c.Length("topUpBank.bank", s.TopUpBank.Bank, 0, 100)
+	c.Length("topUpBank.account", s.TopUpBank.Account, 0, 60)
+	if !feeForm.MatchString(s.PlatformFee) {
+		c.Add("platformFee", "settings.bad_fee")
+	}
+	return c.Err()
+}
+
+func (l LegalText) check(c *errs.Check, path string) {
+	if l.Text.IsZero() {
+		c.Add(path+".text", "required")
+	}
+	c.Length(path+".text.zh", l.Text.ZH, 0, 100000)
+	c.Length(path+".text.en", l.Text.EN, 0, 100000)
+	c.Length(path+".version", l.Version, 1, 20)
+	if _, err := time.Parse(time.DateOnly, l.Date); err != nil {
+		c.Add(path+".date", "date")
+	}
+}
+
+func (m Mail) check(c *errs.Check) {
+	if !c.OneOf("mail.mode", m.Mode, "outbox", "smtp") || m.Mode != "smtp" {
+		return
+	}
+	if c.Length("mail.host", m.Host, 1, 253) && strings.ContainsAny(m.Host, " /:@") {
+		c.Add("mail.host", "format")
+	}
+	c.Range("mail.port", int64(m.Port), 1, 65535)
+	c.OneOf("mail.tls", m.TLS, "starttls", "implicit", "none")
+	if c.Required("mail.fromAddress", m.FromAddress) {
+		if a, err := mail.ParseAddress(m.FromAddress); err != nil || a.Address != m.FromAddress {
+			c.Add("mail.fromAddress", "email")
+		}
+	}
+	c.Length("mail.fromName", m.FromName, 0, 60)
+}
