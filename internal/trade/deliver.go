@@ -74,7 +74,7 @@ func (t *Trade) settle(ctx context.Context, tx *db.Tx, a fulfillment.Attempt, r 
 	if err != nil {
 		return "", err
 	}
-	o, err := order.Find(ctx, tx, order.Scope{}, in.OrderID)
+	o, err := order.Find(ctx, tx, order.Everybody, in.OrderID)
 	if err != nil {
 		return "", err
 	}
@@ -339,7 +339,7 @@ func (t *Trade) restartable(ctx context.Context, q db.Querier, c fulfillment.Cal
 	if c.Purpose != fulfillment.Create && c.Purpose != fulfillment.Provision {
 		return nil
 	}
-	o, err := order.Find(ctx, q, order.Scope{}, c.OrderID)
+	o, err := order.Find(ctx, q, order.Everybody, c.OrderID)
 	if err != nil {
 		return err
 	}
@@ -347,4 +347,13 @@ func (t *Trade) restartable(ctx context.Context, q db.Querier, c fulfillment.Cal
 		return errs.Conflictf("fulfillment.window_closed", "state", o.State)
 	}
 	return nil
+}
+
+// Restartable tells whether a person may send the call again now.
+func (t *Trade) Restartable(ctx context.Context, q db.Querier, c fulfillment.Call) bool {
+	switch c.State {
+	case fulfillment.Calling, fulfillment.Retrying, fulfillment.Failed:
+		return t.restartable(ctx, q, c) == nil
+	}
+	return false
 }

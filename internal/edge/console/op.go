@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -278,7 +279,20 @@ func need(c access.Caller, p access.Permission) error {
 			return errs.Forbiddenf("access.users_only")
 		}
 	default:
-		return c.Check(p)
+		if err := c.Check(p); err != nil {
+			return err
+		}
+		if slices.Contains(access.Seller, p) && p != access.SellerApply && c.SellerID == "" {
+			return errs.Forbiddenf("access.no_seller")
+		}
+	}
+	return nil
+}
+
+// RequireOperator wants an operator of any role: "access.denied" for users.
+func RequireOperator(ctx context.Context) error {
+	if c := from(ctx).caller; c.Kind != "operator" {
+		return errs.Forbiddenf("access.denied", "permission", "operator")
 	}
 	return nil
 }

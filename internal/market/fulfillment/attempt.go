@@ -92,7 +92,7 @@ func Load(ctx context.Context, q db.Querier, sellers *seller.Store, subs *subscr
 	if a.Instance, err = subs.Find(ctx, q, a.Call.InstanceID, ""); err != nil {
 		return a, err
 	}
-	if a.Order, err = order.Find(ctx, q, order.Scope{}, a.Instance.OrderID); err != nil {
+	if a.Order, err = order.Find(ctx, q, order.Everybody, a.Instance.OrderID); err != nil {
 		return a, err
 	}
 	lines, err := order.Lines(ctx, q, a.Order.ID)

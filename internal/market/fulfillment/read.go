@@ -2,6 +2,7 @@ package fulfillment
 
 import (
 	"context"
+	"time"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/i18n"
@@ -82,6 +83,6 @@ count(*) filter (where state = 'retrying') as retrying, count(*) filter (where s
 from fulfillment_calls where ($1 = '' or seller_id = $1) and state in ('waiting', 'calling', 'retrying', 'failed')`
 
 // HealthOf reads the counts; since bounds the failed ones.
-func HealthOf(ctx context.Context, q db.Querier, sellerID string, since int64) (Health, error) {
+func HealthOf(ctx context.Context, q db.Querier, sellerID string, since time.Time) (Health, error) {
 	return db.One[Health](ctx, q, sqlHealth, sellerID, since)
 }

@@ -12,18 +12,31 @@ import (
 	"jishi/internal/base/page"
 )
 
-// Scope is whose orders may be seen; an empty field does not narrow, so an operator's
-// scope is the zero value.
+// Scope is whose orders may be seen: an account's, a seller's, or all. The zero value sees
+// nothing, so that a forgotten tenant shows nothing.
 type Scope struct {
 	AccountID string
 	SellerID  string
+	All       bool // operators and the program itself
+}
+
+// Everybody is the scope of operators and of the program itself.
+var Everybody = Scope{All: true}
+
+// tenant gives the two values of the queries; "none" matches no id.
+func (s Scope) tenant() (accountID, sellerID string) {
+	if !s.All && s.AccountID == "" && s.SellerID == "" {
+		return "none", "none"
+	}
+	return s.AccountID, s.SellerID
 }
 
 const sqlFind = `select ` + columns + ` from orders where id = $1 and ($2 = '' or account_id = $2) and ($3 = '' or seller_id = $3)`
 
 // Find reads an order within the scope; "order.not_found".
 func Find(ctx context.Context, q db.Querier, s Scope, orderID string) (Order, error) {
-	o, ok, err := db.Maybe[Order](ctx, q, sqlFind, orderID, s.AccountID, s.SellerID)
+	accountID, sellerID := s.tenant()
+	o, ok, err := db.Maybe[Order](ctx, q, sqlFind, orderID, accountID, sellerID)
 	if err == nil && !ok {
 		err = errs.NotFoundf("order.not_found")
 	}
@@ -64,8 +77,6 @@ type Filter struct {
 	Kind     Kind
 	Text     string // an order number, or a part of the product's or buyer's name
 	From, To time.Time
-	// SellerView shows the statuses that a seller may see (trade.md §8.2).
-	SellerView bool
 }
 
 const rowColumns = `o.id, o.kind, o.state, o.account_id, o.user_id, o.seller_id, o.product_id, o.parent_id, o.currency, o.list_amount, o.due_amount, o.paid_amount, o.agreement, o.note, o.cause, o.created_at, o.deadline, o.paid_at, o.closed_at, o.version,
@@ -112,12 +123,13 @@ func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[
 			return page.Page[Row]{}, errs.Invalidf("page.bad_cursor")
 		}
 	}
+	accountID, sellerID := f.tenant()
 	list, count, who := sqlListAll, sqlCntAll, ""
 	switch {
-	case f.AccountID != "":
-		list, count, who = sqlListBuyer, sqlCntBuyer, f.AccountID
-	case f.SellerID != "":
-		list, count, who = sqlListSeller, sqlCntSeller, f.SellerID
+	case accountID != "":
+		list, count, who = sqlListBuyer, sqlCntBuyer, accountID
+	case sellerID != "":
+		list, count, who = sqlListSeller, sqlCntSeller, sellerID
 	}
 	like := db.Contains(f.Text)
 	from, to := micros(f.From), micros(f.To)
@@ -162,7 +174,8 @@ from orders where ($1 = '' or account_id = $1) and ($2 = '' or seller_id = $2)`
 
 // CountAll counts the orders in the scope.
 func CountAll(ctx context.Context, q db.Querier, s Scope, now time.Time) (Counts, error) {
-	return db.One[Counts](ctx, q, sqlCounts, s.AccountID, s.SellerID, now.AddDate(0, 0, -30))
+	accountID, sellerID := s.tenant()
+	return db.One[Counts](ctx, q, sqlCounts, accountID, sellerID, now.AddDate(0, 0, -30))
 }
 
 // Day is one day of sales for a chart.
@@ -184,7 +197,8 @@ and ($2 = '' or account_id = $2) and ($3 = '' or seller_id = $3) order by paid_a
 func Daily(ctx context.Context, q db.Querier, s Scope, now time.Time, days int, zone *time.Location) ([]Day, error) {
 	first := now.In(zone).AddDate(0, 0, 1-days)
 	first = time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, zone)
-	rows, err := db.List[paid](ctx, q, sqlPaid, first, s.AccountID, s.SellerID)
+	accountID, sellerID := s.tenant()
+	rows, err := db.List[paid](ctx, q, sqlPaid, first, accountID, sellerID)
 	if err != nil {
 		return nil, err
 	}

@@ -84,3 +84,17 @@ func next(from State, e Event) (State, bool) {
 func (s State) final() bool {
 	return !slices.ContainsFunc(Moves, func(m Move) bool { return m.From == s })
 }
+
+// ForSeller is the state as a seller sees it (trade.md §8.2): EXPIRED as CANCELED; a refund
+// keeps the state before it, with a flag.
+func (s State) ForSeller() (shown State, refund string) {
+	switch s {
+	case Expired:
+		return Canceled, ""
+	case Refunding:
+		return Processing, "refunding"
+	case Refunded:
+		return Processing, "refunded"
+	}
+	return s, ""
+}

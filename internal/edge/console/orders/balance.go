@@ -1,0 +1,162 @@
+package orders
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/money"
+	"jishi/internal/base/page"
+	"jishi/internal/base/settings"
+	"jishi/internal/edge/console"
+	"jishi/internal/market/access"
+	"jishi/internal/market/ledger"
+	"jishi/internal/market/payment"
+)
+
+type balanceView struct {
+	Balance  money.Amount  `json:"balance"`
+	Pending  money.Amount  `json:"pending" doc:"Announced transfers that are not confirmed yet"`
+	Currency string        `json:"currency"`
+	Bank     settings.Bank `json:"bank" doc:"Where to transfer money to"`
+}
+
+type entryView struct {
+	ID     string       `json:"id"`
+	At     time.Time    `json:"at"`
+	Kind   string       `json:"kind" doc:"topup, payment, refund …"`
+	Cause  string       `json:"cause" doc:"Order or top-up number"`
+	Amount money.Amount `json:"amount" doc:"Positive: into the balance"`
+}
+
+const sqlPendingSum = `select coalesce(sum(amount), 0) from topups where account_id = $1 and state = 'pending'`
+
+func registerBalance(c *console.Console, d Deps) {
+	console.Read(c, console.Op{Path: "/balance", ID: "get-balance", Tag: "Balance", Need: access.BalanceRead, Summary: "Show the account's balance"},
+		func(ctx context.Context, _ *struct{}) (balanceView, error) {
+			account := console.CallerFrom(ctx).AccountID
+			site, err := d.Settings.Site(ctx)
+			if err != nil {
+				return balanceView{}, err
+			}
+			v := balanceView{Currency: site.Currency, Bank: site.TopUpBank}
+			if v.Balance, err = ledger.Balance(ctx, c.DB, ledger.BuyerBalance(account)); err != nil {
+				return v, err
+			}
+			v.Pending, err = db.One[money.Amount](ctx, c.DB, sqlPendingSum, account)
+			return v, err
+		})
+	console.Read(c, console.Op{Path: "/balance/transactions", ID: "list-transactions", Tag: "Balance", Need: access.BalanceRead, Summary: "List the movements of the balance"},
+		func(ctx context.Context, in *struct {
+			console.ListInput
+			Kind string    `query:"kind" required:"false"`
+			From time.Time `query:"from" required:"false"`
+			To   time.Time `query:"to" required:"false"`
+		}) (page.Page[entryView], error) {
+			p, err := ledger.Statement(ctx, c.DB, ledger.BuyerBalance(console.CallerFrom(ctx).AccountID),
+				ledger.StatementFilter{Kind: in.Kind, From: in.From, To: in.To}, in.Page())
+			return page.Map(p, func(e ledger.Entry) entryView {
+				return entryView{ID: e.ID, At: e.At, Kind: e.Kind, Cause: e.Cause, Amount: e.Amount}
+			}), err
+		})
+	console.Read(c, console.Op{Path: "/operator/ledger", ID: "get-trial-balance", Tag: "Operating", Need: access.LedgerRead, Summary: "The trial balance of the book"},
+		func(ctx context.Context, _ *struct{}) (struct {
+			Rows []ledger.Trial `json:"rows"`
+		}, error) {
+			rows, err := ledger.TrialBalance(ctx, c.DB)
+			return struct {
+				Rows []ledger.Trial `json:"rows"`
+			}{rows}, err
+		})
+}
+
+type topUpView struct {
+	ID          string             `json:"id"`
+	Number      string             `json:"number" doc:"To be written on the transfer"`
+	AccountID   string             `json:"accountId"`
+	AccountName string             `json:"accountName"`
+	Amount      money.Amount       `json:"amount"`
+	Currency    string             `json:"currency"`
+	State       payment.TopUpState `json:"state"`
+	Payer       string             `json:"payer"`
+	Reference   string             `json:"reference"`
+	Note        string             `json:"note"`
+	Reason      string             `json:"reason" doc:"Of a rejection; the bank's reference of a confirmation"`
+	CreatedAt   time.Time          `json:"createdAt"`
+	DecidedAt   *time.Time         `json:"decidedAt,omitempty"`
+}
+
+func topUpOf(r payment.TopUpRow) topUpView {
+	return topUpView{ID: r.ID, Number: r.Number, AccountID: r.AccountID, AccountName: r.AccountName, Amount: r.Amount, Currency: r.Currency,
+		State: r.State, Payer: r.Payer, Reference: r.Reference, Note: r.Note, Reason: r.Reason, CreatedAt: r.CreatedAt, DecidedAt: at(r.DecidedAt)}
+}
+
+type topUpFilter struct {
+	console.ListInput
+	State string `query:"state" required:"false"`
+	Q     string `query:"q" required:"false" doc:"Number, reference, or a part of the payer's or account's name"`
+}
+
+type topUpID struct {
+	ID string `path:"id"`
+}
+
+func registerTopUps(c *console.Console, d Deps) {
+	console.Read(c, console.Op{Path: "/topups", ID: "list-topups", Tag: "Balance", Need: access.BalanceRead, Summary: "List my top-ups"},
+		func(ctx context.Context, in *topUpFilter) (page.Page[topUpView], error) {
+			p, err := payment.TopUps(ctx, c.DB, console.CallerFrom(ctx).AccountID, payment.TopUpState(in.State), in.Q, in.Page())
+			return page.Map(p, topUpOf), err
+		})
+	console.Write(c, console.Op{Method: http.MethodPost, Path: "/topups", ID: "request-topup", Tag: "Balance", Need: access.BalanceTopUp, Money: true, Status: 201,
+		Summary: "Announce a bank transfer"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			Body struct {
+				Amount    money.Amount `json:"amount" doc:"Text with at most two decimals"`
+				Payer     string       `json:"payer" doc:"Name of the paying bank account"`
+				Reference string       `json:"reference" required:"false"`
+				Note      string       `json:"note" required:"false"`
+			}
+		}) (topUpView, error) {
+			site, err := d.Settings.Site(ctx)
+			if err != nil {
+				return topUpView{}, err
+			}
+			b := buyerOf(ctx)
+			t, err := payment.RequestTopUp(ctx, tx, payment.TopUpRequest{AccountID: b.AccountID, UserID: b.UserID, Currency: site.Currency,
+				Amount: in.Body.Amount, Payer: in.Body.Payer, Reference: in.Body.Reference, Note: in.Body.Note})
+			return topUpOf(payment.TopUpRow{TopUp: t}), err
+		})
+	console.Write(c, console.Op{Method: http.MethodPost, Path: "/topups/{id}/cancel", ID: "cancel-topup", Tag: "Balance", Need: access.BalanceTopUp, Summary: "Withdraw an announcement"},
+		func(ctx context.Context, tx *db.Tx, in *topUpID) (topUpView, error) {
+			t, err := payment.CancelTopUp(ctx, tx, in.ID, console.CallerFrom(ctx).AccountID)
+			return topUpOf(payment.TopUpRow{TopUp: t}), err
+		})
+	console.Read(c, console.Op{Path: "/operator/topups", ID: "list-operator-topups", Tag: "Operating", Need: access.TopUpConfirm, Summary: "List top-ups"},
+		func(ctx context.Context, in *topUpFilter) (page.Page[topUpView], error) {
+			p, err := payment.TopUps(ctx, c.DB, "", payment.TopUpState(in.State), in.Q, in.Page())
+			return page.Map(p, topUpOf), err
+		})
+	console.Write(c, console.Op{Method: http.MethodPost, Path: "/operator/topups/{id}/confirm", ID: "confirm-topup", Tag: "Operating", Need: access.TopUpConfirm, Money: true,
+		Summary: "The money has arrived: credit the balance"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ID   string `path:"id"`
+			Body struct {
+				Reference string `json:"reference" required:"false" doc:"The bank's number of the transfer"`
+			}
+		}) (topUpView, error) {
+			t, err := payment.ConfirmTopUp(ctx, tx, in.ID, in.Body.Reference)
+			return topUpOf(payment.TopUpRow{TopUp: t}), err
+		})
+	console.Write(c, console.Op{Method: http.MethodPost, Path: "/operator/topups/{id}/reject", ID: "reject-topup", Tag: "Operating", Need: access.TopUpConfirm,
+		Summary: "The money has not arrived"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ID   string `path:"id"`
+			Body struct {
+				Reason string `json:"reason"`
+			}
+		}) (topUpView, error) {
+			t, err := payment.RejectTopUp(ctx, tx, in.ID, in.Body.Reason)
+			return topUpOf(payment.TopUpRow{TopUp: t}), err
+		})
+}

@@ -1,0 +1,106 @@
+package orders
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/base/i18n"
+	"jishi/internal/base/money"
+	"jishi/internal/edge/console"
+	"jishi/internal/market/access"
+	"jishi/internal/market/order"
+	"jishi/internal/trade"
+)
+
+type priceBody struct {
+	PlanID  string `json:"planId"`
+	Periods int    `json:"periods" required:"false" doc:"How many years or months; 1 where left out"`
+}
+
+// priceView explains a price component by component.
+type priceView struct {
+	PlanID       string       `json:"planId"`
+	ProductID    string       `json:"productId"`
+	ProductName  string       `json:"productName"`
+	SpecName     string       `json:"specName"`
+	ChargingMode string       `json:"chargingMode"`
+	PeriodType   string       `json:"periodType"`
+	Periods      int          `json:"periods"`
+	UnitPrice    money.Price  `json:"unitPrice" doc:"Per period"`
+	ListAmount   money.Amount `json:"listAmount"`
+	Amount       money.Amount `json:"amount" doc:"To be paid"`
+	TaxRate      money.Price  `json:"taxRate"`
+	TaxAmount    money.Amount `json:"taxAmount" doc:"Contained in the amount"`
+	Currency     string       `json:"currency"`
+	ExpiresAt    *time.Time   `json:"expiresAt,omitempty" doc:"End of the term if it were bought now"`
+	Blocker      *problemView `json:"blocker,omitempty" doc:"Why it cannot be bought now"`
+}
+
+func priceOf(l i18n.Lang, o trade.Offer) priceView {
+	v := priceView{PlanID: o.Line.PlanID, ProductID: o.Line.ProductID, ProductName: o.Line.ProductName.In(l), SpecName: o.Line.SpecName.In(l),
+		ChargingMode: o.Line.ChargingMode, PeriodType: o.Line.PeriodType, Periods: o.Line.PeriodNumber,
+		UnitPrice: o.Line.UnitPrice, ListAmount: o.Line.ListAmount, Amount: o.Line.Amount,
+		TaxRate: o.Line.TaxRate, TaxAmount: order.Tax(o.Line.Amount, o.Line.TaxRate), Currency: o.Terms.Currency, ExpiresAt: at(o.Expires)}
+	if e, ok := errs.As(o.Blocker); ok {
+		v.Blocker = problemOf(l, e.Code, e.Args)
+	}
+	return v
+}
+
+type quoteView struct {
+	ID         string    `json:"id"`
+	Price      priceView `json:"price"`
+	ValidUntil time.Time `json:"validUntil"`
+	OrderID    string    `json:"orderId,omitempty"`
+}
+
+type orderID struct {
+	ID string `path:"id" doc:"Order number"`
+}
+
+func buyerOf(ctx context.Context) trade.Buyer {
+	c := console.CallerFrom(ctx)
+	return trade.Buyer{AccountID: c.AccountID, UserID: c.UserID}
+}
+
+func registerBuying(c *console.Console, d Deps) {
+	console.Act(c, console.Op{Method: http.MethodPost, Path: "/storefront/price", ID: "preview-price", Tag: "Storefront",
+		Summary: "Price a plan without keeping a quote"},
+		func(ctx context.Context, in *struct{ Body priceBody }) (priceView, error) {
+			o, err := d.Trade.Preview(ctx, c.DB, in.Body.PlanID, max(in.Body.Periods, 1))
+			return priceOf(console.LangFrom(ctx), o), err
+		})
+	console.Write(c, console.Op{Method: http.MethodPost, Path: "/quotes", ID: "create-quote", Tag: "Buying", Need: access.OrderBuy, Status: 201,
+		Summary: "Keep a price for half an hour"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body priceBody }) (quoteView, error) {
+			q, o, err := d.Trade.Quote(ctx, tx, buyerOf(ctx), in.Body.PlanID, max(in.Body.Periods, 1))
+			return quoteView{ID: q.ID, Price: priceOf(console.LangFrom(ctx), o), ValidUntil: q.ExpiresAt}, err
+		})
+	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders", ID: "place-order", Tag: "Buying", Need: access.OrderBuy, Money: true, Status: 201,
+		Summary: "Place an order from a quote"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			Body struct {
+				QuoteID           string `json:"quoteId"`
+				AgreementAccepted bool   `json:"agreementAccepted" required:"false" doc:"The product's agreement was read and accepted"`
+				Note              string `json:"note" required:"false" doc:"For the buyer's own use, at most 200 characters"`
+			}
+		}) (orderView, error) {
+			o, err := d.Trade.Place(ctx, tx, buyerOf(ctx), trade.Placing{QuoteID: in.Body.QuoteID, Accepted: in.Body.AgreementAccepted, Note: in.Body.Note})
+			return orderOf(console.LangFrom(ctx), order.Row{Order: o}, false), err
+		})
+	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders/{id}/pay", ID: "pay-order", Tag: "Buying", Need: access.OrderBuy, Money: true,
+		Summary: "Pay an order from the balance; it comes back EXPIRED when the product is no longer on sale"},
+		func(ctx context.Context, tx *db.Tx, in *orderID) (orderView, error) {
+			o, err := d.Trade.Pay(ctx, tx, buyerOf(ctx), in.ID)
+			return orderOf(console.LangFrom(ctx), order.Row{Order: o}, false), err
+		})
+	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders/{id}/cancel", ID: "cancel-order", Tag: "Buying", Need: access.OrderBuy,
+		Summary: "Cancel an unpaid order"},
+		func(ctx context.Context, tx *db.Tx, in *orderID) (orderView, error) {
+			o, err := d.Trade.Cancel(ctx, tx, buyerOf(ctx), in.ID)
+			return orderOf(console.LangFrom(ctx), order.Row{Order: o}, false), err
+		})
+}

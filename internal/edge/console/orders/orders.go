@@ -1,0 +1,313 @@
+package orders
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/base/i18n"
+	"jishi/internal/base/money"
+	"jishi/internal/base/page"
+	"jishi/internal/edge/console"
+	"jishi/internal/market/access"
+	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/ledger"
+	"jishi/internal/market/order"
+	"jishi/internal/market/payment"
+)
+
+type orderView struct {
+	ID           string       `json:"id"`
+	Kind         order.Kind   `json:"kind"`
+	State        order.State  `json:"state"`
+	Refund       string       `json:"refund,omitempty" doc:"For sellers: refunding or refunded"`
+	ProductID    string       `json:"productId"`
+	ProductName  string       `json:"productName"`
+	SpecName     string       `json:"specName"`
+	ChargingMode string       `json:"chargingMode"`
+	PeriodType   string       `json:"periodType"`
+	PeriodNumber int          `json:"periodNumber"`
+	SellerID     string       `json:"sellerId"`
+	SellerName   string       `json:"sellerName"`
+	BuyerName    string       `json:"buyerName"`
+	UserName     string       `json:"userName"`
+	Currency     string       `json:"currency"`
+	ListAmount   money.Amount `json:"listAmount"`
+	DueAmount    money.Amount `json:"dueAmount"`
+	PaidAmount   money.Amount `json:"paidAmount"`
+	Note         string       `json:"note"`
+	Cause        *problemView `json:"cause,omitempty" doc:"Why it was closed"`
+	ParentID     string       `json:"parentId,omitempty" doc:"The order that a refund order refunds"`
+	CreatedAt    time.Time    `json:"createdAt"`
+	Deadline     *time.Time   `json:"deadline,omitempty" doc:"To be paid until"`
+	PaidAt       *time.Time   `json:"paidAt,omitempty"`
+	ClosedAt     *time.Time   `json:"closedAt,omitempty"`
+}
+
+func orderOf(l i18n.Lang, r order.Row, seller bool) orderView {
+	v := orderView{ID: r.ID, Kind: r.Kind, State: r.State, ProductID: r.ProductID, ProductName: r.ProductName.In(l), SpecName: r.SpecName.In(l),
+		ChargingMode: r.ChargingMode, PeriodType: r.PeriodType, PeriodNumber: r.PeriodNumber, SellerID: r.SellerID, SellerName: r.SellerName.In(l),
+		BuyerName: r.BuyerName, UserName: r.UserName, Currency: r.Currency, ListAmount: r.ListAmount, DueAmount: r.DueAmount, PaidAmount: r.PaidAmount,
+		Note: r.Note, ParentID: r.ParentID, CreatedAt: r.CreatedAt, Deadline: at(r.Deadline), PaidAt: at(r.PaidAt), ClosedAt: at(r.ClosedAt)}
+	if r.Cause != "" {
+		code := r.Cause
+		if !strings.Contains(code, ".") {
+			code = "order." + code
+		}
+		v.Cause = problemOf(l, code, nil)
+	}
+	if seller {
+		v.Note, v.UserName = "", ""
+		v.State, v.Refund = r.State.ForSeller()
+	}
+	return v
+}
+
+type orderDetail struct {
+	orderView
+	Lines     []lineView        `json:"lines"`
+	Steps     []stepView        `json:"steps"`
+	Payments  []payment.Payment `json:"payments"`
+	Postings  []ledger.Entry    `json:"postings" doc:"The ledger entries that explain the amounts; for operators and the buyer"`
+	Instances []instanceBrief   `json:"instances"`
+	Calls     []callBrief       `json:"calls" doc:"Calls to the seller's server; for sellers and operators"`
+	Agreement order.Agreement   `json:"agreement"`
+}
+
+type lineView struct {
+	ID           string       `json:"id"`
+	ProductName  string       `json:"productName"`
+	SpecName     string       `json:"specName"`
+	SkuCode      string       `json:"skuCode"`
+	PlanNumber   string       `json:"planNumber" doc:"productId on the wire"`
+	ChargingMode string       `json:"chargingMode"`
+	PeriodType   string       `json:"periodType"`
+	PeriodNumber int          `json:"periodNumber"`
+	UnitPrice    money.Price  `json:"unitPrice"`
+	Amount       money.Amount `json:"amount"`
+	TaxRate      money.Price  `json:"taxRate"`
+	TaxAmount    money.Amount `json:"taxAmount"`
+	FeeRatio     *money.Price `json:"feeRatio,omitempty" doc:"The platform's part; not shown to buyers"`
+	Generation   string       `json:"generation"`
+}
+
+type stepView struct {
+	At        time.Time   `json:"at"`
+	Event     order.Event `json:"event"`
+	From      order.State `json:"from"`
+	To        order.State `json:"to"`
+	ActorKind string      `json:"actorKind"`
+	ActorName string      `json:"actorName"`
+	Detail    any         `json:"detail"`
+}
+
+type instanceBrief struct {
+	ID         string     `json:"id"`
+	State      string     `json:"state"`
+	ExternalID string     `json:"externalId"`
+	StartedAt  *time.Time `json:"startedAt,omitempty"`
+	ExpiresAt  *time.Time `json:"expiresAt,omitempty"`
+}
+
+type callBrief struct {
+	ID        string            `json:"id"`
+	Activity  string            `json:"activity"`
+	State     fulfillment.State `json:"state"`
+	Attempts  int               `json:"attempts"`
+	CreatedAt time.Time         `json:"createdAt"`
+	NextAt    *time.Time        `json:"nextAt,omitempty"`
+	Problem   *problemView      `json:"problem,omitempty"`
+}
+
+// side tells for whom an order is shown: each sees what concerns him.
+type side int
+
+const (
+	buyerSide side = iota
+	sellerSide
+	operatorSide
+)
+
+func (s side) scope(c access.Caller) order.Scope {
+	switch s {
+	case buyerSide:
+		return order.Scope{AccountID: c.AccountID}
+	case sellerSide:
+		return order.Scope{SellerID: c.SellerID}
+	}
+	return order.Everybody
+}
+
+func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orderDetail, error) {
+	l := console.LangFrom(ctx)
+	p, err := order.List(ctx, q, order.Filter{Scope: s.scope(console.CallerFrom(ctx)), Text: id}, page.Query{Limit: 1})
+	if err != nil {
+		return orderDetail{}, err
+	}
+	if len(p.Items) == 0 || p.Items[0].ID != id {
+		return orderDetail{}, errs.NotFoundf("order.not_found")
+	}
+	row := p.Items[0]
+	out := orderDetail{orderView: orderOf(l, row, s == sellerSide), Lines: []lineView{}, Steps: []stepView{}, Instances: []instanceBrief{},
+		Calls: []callBrief{}, Payments: []payment.Payment{}, Postings: []ledger.Entry{}, Agreement: row.Agreement}
+	lines, err := order.Lines(ctx, q, id)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range lines {
+		v := lineView{ID: x.ID, ProductName: x.ProductName.In(l), SpecName: x.SpecName.In(l), SkuCode: x.SkuCode, PlanNumber: x.PlanNumber,
+			ChargingMode: x.ChargingMode, PeriodType: x.PeriodType, PeriodNumber: x.PeriodNumber, UnitPrice: x.UnitPrice, Amount: x.Amount,
+			TaxRate: x.TaxRate, TaxAmount: order.Tax(x.Amount, x.TaxRate), Generation: x.Generation}
+		if s != buyerSide {
+			v.FeeRatio = &x.FeeRatio
+		}
+		out.Lines = append(out.Lines, v)
+	}
+	steps, err := order.Steps(ctx, q, id)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range steps {
+		v := stepView{At: x.At, Event: x.Event, From: x.From, To: x.To, ActorKind: x.ActorKind, ActorName: x.ActorName, Detail: x.Detail}
+		if s == sellerSide && x.ActorKind == "user" {
+			v.ActorName = row.BuyerName // a seller knows the account, not its people
+		}
+		out.Steps = append(out.Steps, v)
+	}
+	instances, err := d.Subscriptions.OfOrder(ctx, q, id)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range instances {
+		out.Instances = append(out.Instances, instanceBrief{ID: x.ID, State: string(x.State), ExternalID: x.ExternalID, StartedAt: at(x.StartedAt), ExpiresAt: at(x.ExpiresAt)})
+	}
+	if s != buyerSide {
+		calls, err := fulfillment.List(ctx, q, fulfillment.Filter{OrderID: id, SellerID: s.scope(console.CallerFrom(ctx)).SellerID}, page.Query{Limit: 50})
+		if err != nil {
+			return out, err
+		}
+		for _, x := range calls.Items {
+			b := callBrief{ID: x.ID, Activity: x.Activity, State: x.State, Attempts: x.Attempts, CreatedAt: x.CreatedAt, Problem: problemOf(l, x.ErrorCode, x.ErrorArgs)}
+			if x.State.Open() {
+				b.NextAt = at(x.NextAt)
+			}
+			out.Calls = append(out.Calls, b)
+		}
+	}
+	if s != sellerSide {
+		if out.Payments, err = payment.OfOrder(ctx, q, id); err != nil {
+			return out, err
+		}
+		if s == operatorSide {
+			out.Postings, err = ledger.ByCause(ctx, q, id)
+		}
+	}
+	return out, err
+}
+
+type orderFilter struct {
+	console.ListInput
+	State string    `query:"state" required:"false"`
+	Kind  string    `query:"kind" required:"false" doc:"NEW or UNSUB"`
+	Q     string    `query:"q" required:"false" doc:"Order number, or a part of the product's or buyer's name"`
+	From  time.Time `query:"from" required:"false" doc:"Created at or after"`
+	To    time.Time `query:"to" required:"false" doc:"Created before"`
+}
+
+func (f orderFilter) filter(ctx context.Context, s side) order.Filter {
+	return order.Filter{Scope: s.scope(console.CallerFrom(ctx)), State: order.State(f.State), Kind: order.Kind(f.Kind),
+		Text: strings.TrimSpace(f.Q), From: f.From, To: f.To}
+}
+
+func registerOrders(c *console.Console, d Deps) {
+	for _, x := range []struct {
+		s          side
+		path, id   string
+		tag, title string
+		need       access.Permission
+	}{
+		{buyerSide, "/orders", "orders", "Buying", "my orders", access.OrderRead},
+		{sellerSide, "/seller/orders", "seller-orders", "Selling", "orders of my products", access.SaleRead},
+		{operatorSide, "/operator/orders", "operator-orders", "Operating", "all orders", access.OrderOversee},
+	} {
+		console.Read(c, console.Op{Path: x.path, ID: "list-" + x.id, Tag: x.tag, Need: x.need, Summary: "List " + x.title},
+			func(ctx context.Context, in *orderFilter) (page.Page[orderView], error) {
+				p, err := order.List(ctx, c.DB, in.filter(ctx, x.s), in.Page())
+				return page.Map(p, func(r order.Row) orderView { return orderOf(console.LangFrom(ctx), r, x.s == sellerSide) }), err
+			})
+		console.Read(c, console.Op{Path: x.path + "/{id}", ID: "get-" + strings.TrimSuffix(x.id, "s"), Tag: x.tag, Need: x.need, Summary: "Show one of " + x.title},
+			func(ctx context.Context, in *orderID) (out orderDetail, err error) {
+				err = c.DB.View(ctx, func(q db.Querier) error {
+					out, err = d.detail(ctx, q, x.s, in.ID)
+					return err
+				})
+				return out, err
+			})
+		need := x.need
+		c.Handle("GET /api/v1"+x.path+".csv", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if err := c.Admit(r, console.Op{Need: need}); err != nil {
+				console.Fail(w, r, err)
+				return
+			}
+			q := r.URL.Query()
+			f := order.Filter{Scope: x.s.scope(console.CallerFrom(r.Context())), State: order.State(q.Get("state")), Kind: order.Kind(q.Get("kind")), Text: strings.TrimSpace(q.Get("q"))}
+			exportOrders(w, r, c.DB, f, x.s == sellerSide)
+		}))
+	}
+}
+
+// maxExport bounds the rows of one export (trade.md §18).
+const maxExport = 100_000
+
+// exportOrders writes the filtered orders as CSV in the documented columns, page by page,
+// so that memory stays flat.
+func exportOrders(w http.ResponseWriter, r *http.Request, d *db.DB, f order.Filter, seller bool) {
+	ctx := r.Context()
+	l := console.LangFrom(ctx)
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="orders.csv"`)
+	fmt.Fprint(w, "\uFEFF") // spreadsheet programs take it as UTF-8
+	out := csv.NewWriter(w)
+	defer out.Flush()
+	head := make([]string, 0, 12)
+	for _, k := range []string{"number", "kind", "product", "specification", "mode", "customer", "user", "created", "paid", "amount", "currency", "status"} {
+		head = append(head, i18n.Message(l, "order.column."+k, nil))
+	}
+	out.Write(head)
+	q := page.Query{Limit: page.MaxLimit}
+	for n := 0; n < maxExport; {
+		p, err := order.List(ctx, d, f, q)
+		if err != nil {
+			return // the connection breaks off: a cut file must not look complete
+		}
+		for _, row := range p.Items {
+			v := orderOf(l, row, seller)
+			paid := ""
+			if v.PaidAt != nil {
+				paid = v.PaidAt.Format(time.RFC3339)
+			}
+			out.Write(guard(v.ID, string(v.Kind), v.ProductName, v.SpecName, v.ChargingMode, v.BuyerName, v.UserName,
+				v.CreatedAt.Format(time.RFC3339), paid, v.DueAmount.String(), v.Currency, string(v.State)))
+			n++
+		}
+		if p.Next == "" {
+			return
+		}
+		q.Cursor = p.Next
+	}
+}
+
+// guard keeps a cell that begins like a formula from being run by a spreadsheet.
+func guard(cells ...string) []string {
+	for i, c := range cells {
+		if c != "" && strings.ContainsRune("=+@\t\r", rune(c[0])) {
+			cells[i] = "'" + c
+		}
+	}
+	return cells
+}

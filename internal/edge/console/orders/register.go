@@ -1,0 +1,69 @@
+// Package orders is the console API of buying and delivering: quotes, orders, balance,
+// top-ups, instances and the calls to sellers' servers, for buyers, sellers and operators.
+package orders
+
+import (
+	"time"
+
+	"jishi/internal/base/i18n"
+	"jishi/internal/base/settings"
+	"jishi/internal/edge/console"
+	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/subscription"
+	"jishi/internal/trade"
+)
+
+// Deps are the modules that the operations call.
+type Deps struct {
+	Trade         *trade.Trade
+	Subscriptions *subscription.Store
+	Settings      *settings.Store
+}
+
+// Register adds the operations.
+func Register(c *console.Console, d Deps) {
+	registerBuying(c, d)
+	registerOrders(c, d)
+	registerInstances(c, d)
+	registerBalance(c, d)
+	registerCalls(c, d)
+	registerTopUps(c, d)
+	registerHomes(c, d)
+}
+
+// at leaves a time out of the answer when it is not set.
+func at(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// problemView is a fault of a call in the reader's language.
+type problemView struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func problemOf(l i18n.Lang, code string, args map[string]any) *problemView {
+	if code == "" {
+		return nil
+	}
+	if key, ok := args["meaning"].(string); ok {
+		args["msg"] = i18n.Message(l, key, nil) + " " + text(args["msg"])
+	}
+	return &problemView{Code: code, Message: i18n.Message(l, code, args)}
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+func warningsOf(l i18n.Lang, list []fulfillment.Problem) []problemView {
+	out := []problemView{}
+	for _, w := range list {
+		out = append(out, *problemOf(l, w.Code, w.Args))
+	}
+	return out
+}
