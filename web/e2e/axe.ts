@@ -1,13 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
-
-/** Waits until no transition is under way: colours in between are nobody's choice. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const running = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity);
-    await Promise.allSettled(running.map((animation) => animation.finished));
-  });
-}
+import { settled } from "./settled";
 
 /** Fails when axe finds a serious or critical violation on the page as it now is. `exclude` names selectors of documented library faults. */
 export async function expectAccessible(page: Page, exclude: string[] = []): Promise<void> {

@@ -105,29 +105,32 @@ export function ResourceTable<T extends object>(props: Props<T>) {
     <section aria-label={label} aria-busy={isPlaceholderData}>
       {toolbar}
       {error && <PageError error={error} onRetry={() => void refetch()} />}
-      {narrow ? <Cards rows={rows} rowKey={rowKey} columns={choice.shown} cell={cell} rowActions={rowActions} /> : (
-        <Table<T>
-          className={`${css.table} ${isPlaceholderData ? css.stale : ""}`}
-          size="middle" rowKey={rowKey} dataSource={rows} pagination={false} scroll={{ x: "max-content" }} showSorterTooltip={false}
-          onChange={(_, __, sorter) => {
-            const one = Array.isArray(sorter) ? sorter[0] : sorter;
-            const column = choice.shown.find((candidate) => candidate.key === one?.columnKey);
-            const name = column ? sortName(column) : "";
-            url.setSort(!name || !one?.order ? "" : one.order === "descend" ? `-${name}` : name);
-          }}
-          columns={[
-            ...choice.shown.map((column) => ({
-              key: column.key,
-              title: column.title,
-              align: column.align ?? ("left" as const),
-              ...(column.width ? { width: column.width } : {}),
-              ...(column.sort ? { sorter: true, sortOrder: orderOf(column, url.sort) } : {}),
-              render: (_: unknown, row: T) => cell(column, row),
-            })),
-            ...(rowActions ? [{ key: "actions", title: t("table.actions"), align: "right" as const, fixed: "end" as const, render: (_: unknown, row: T) => <span className={css.rowActions}>{rowActions(row)}</span> }] : []),
-          ]}
-        />
-      )}
+      {/* Rows of the former page must not be acted on: they vanish under the hand. */}
+      <div inert={isPlaceholderData} className={isPlaceholderData ? css.stale : undefined}>
+        {narrow ? <Cards rows={rows} rowKey={rowKey} columns={choice.shown} cell={cell} rowActions={rowActions} /> : (
+          <Table<T>
+            className={css.table!}
+            size="middle" rowKey={rowKey} dataSource={rows} pagination={false} scroll={{ x: "max-content" }} showSorterTooltip={false}
+            onChange={(_, __, sorter) => {
+              const one = Array.isArray(sorter) ? sorter[0] : sorter;
+              const column = choice.shown.find((candidate) => candidate.key === one?.columnKey);
+              const name = column ? sortName(column) : "";
+              url.setSort(!name || !one?.order ? "" : one.order === "descend" ? `-${name}` : name);
+            }}
+            columns={[
+              ...choice.shown.map((column) => ({
+                key: column.key,
+                title: column.title,
+                align: column.align ?? ("left" as const),
+                ...(column.width ? { width: column.width } : {}),
+                ...(column.sort ? { sorter: true, sortOrder: orderOf(column, url.sort) } : {}),
+                render: (_: unknown, row: T) => cell(column, row),
+              })),
+              ...(rowActions ? [{ key: "actions", title: t("table.actions"), align: "right" as const, fixed: "end" as const, render: (_: unknown, row: T) => <span className={css.rowActions}>{rowActions(row)}</span> }] : []),
+            ]}
+          />
+        )}
+      </div>
       <Pager page={data!} shownFrom={url.pageNumber ? (url.pageNumber - 1) * pageSize + 1 : 0} hasPrevious={url.cursor !== ""}
         onNext={() => url.goNext(data!.next)} onPrevious={url.goPrevious} onFirst={url.goFirst} busy={isPlaceholderData} />
     </section>

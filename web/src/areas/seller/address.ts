@@ -1,0 +1,52 @@
+/** The interface categories a V2 key signs, in the order of the page. */
+export const categories = ["base", "joint", "license", "general"] as const;
+
+export interface Binding {
+  addressId: string;
+  category: string;
+  role: string;
+  keyId: string;
+  keyName: string;
+  boundAt: string;
+}
+
+/** What to publish so that the marketplace sees whose the origin is. */
+export interface Challenge {
+  addressId: string;
+  origin: string;
+  fileUrl: string;
+  /** Empty where the host is an IP address. */
+  dnsName: string;
+  content: string;
+}
+
+export interface ProductionAddress {
+  id: string;
+  origin: string;
+  state: string;
+  generations: string[];
+  development: boolean;
+  acceptUnsigned: boolean;
+  method: string;
+  verifiedAt?: string;
+  checkedAt?: string;
+  checkText: string;
+  createdAt: string;
+  uses: number;
+  bindings: Binding[];
+  challenge?: Challenge;
+}
+
+export interface AccessKey {
+  id: string;
+  generation: "v1" | "v2";
+  name: string;
+  category: string;
+  state: string;
+  bindings: number;
+  createdAt: string;
+  disabledAt?: string;
+}
+
+export const addressesPath = "/api/v1/seller/addresses";
+export const keysPath = "/api/v1/seller/keys";
