@@ -311,11 +311,12 @@ func (t *Trade) RefreshAccess(ctx context.Context, accountID, instanceID string)
 	r := t.Provider.Send(ctx, a)
 	// The log row is written even when the page was closed meanwhile.
 	ctx = context.WithoutCancel(ctx)
+	var decision fulfillment.Decision
 	err = t.DB.Update(ctx, func(tx *db.Tx) error {
-		_, err := t.settle(ctx, tx, a, r)
+		decision, err = t.settle(ctx, tx, a, r)
 		return err
 	})
-	return err == nil && r.Outcome == fulfillment.OK, err
+	return err == nil && decision == fulfillment.Done, err
 }
 
 // RestartCall sends a call again at once, for a seller (his own) or an operator (all). A

@@ -2,17 +2,33 @@ package membership
 
 import (
 	"context"
+	"fmt"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/market/access"
 	"jishi/internal/market/identity"
+	"jishi/internal/market/media"
 	"jishi/internal/market/notification"
 )
 
 // SubmitRealName hands in the evidence and tells the operators who confirm it. Errors:
-// identity.SubmitRealName's.
+// identity.SubmitRealName's; "files[i]" is "unknown" for a file that is not the account's
+// own scan.
 func (d *Desk) SubmitRealName(ctx context.Context, tx *db.Tx, accountID string, in identity.RealName) error {
+	var c errs.Check
+	for i, key := range in.Files {
+		f, ok, err := media.OfAccount(ctx, tx, accountID, key)
+		if err != nil {
+			return err
+		}
+		if !ok || f.Purpose != media.Licence {
+			c.Add(fmt.Sprintf("files[%d]", i), "unknown")
+		}
+	}
+	if err := c.Err(); err != nil {
+		return err
+	}
 	if err := d.Identity.SubmitRealName(ctx, tx, accountID, in); err != nil {
 		return err
 	}
