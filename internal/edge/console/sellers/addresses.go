@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jishi/internal/base/db"
+	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
 	"jishi/internal/market/seller"
@@ -49,10 +50,6 @@ func (a api) oneAddress(ctx context.Context, q db.Querier, d seller.ProductionAd
 		return addressView{}, err
 	}
 	return a.addressView(ctx, q, d, bindings)
-}
-
-type addressList struct {
-	Items []addressView `json:"items"`
 }
 
 type originInput struct {
@@ -119,8 +116,8 @@ func (a api) addresses() {
 	console.Act(a.c, write(http.MethodPost, "/seller/addresses/{id}/verify", "verify-seller-address", "Look for the proof of ownership now"), a.verify)
 }
 
-func (a api) listAddresses(ctx context.Context, _ *struct{}) (addressList, error) {
-	out := addressList{Items: []addressView{}}
+func (a api) listAddresses(ctx context.Context, _ *struct{}) (page.Page[addressView], error) {
+	out := page.Page[addressView]{Items: []addressView{}}
 	id, err := own(ctx)
 	if err != nil {
 		return out, err
@@ -141,6 +138,7 @@ func (a api) listAddresses(ctx context.Context, _ *struct{}) (addressList, error
 			}
 			out.Items = append(out.Items, v)
 		}
+		out.Total = len(out.Items) // all of them: there are at most seller.MaxAddresses
 		return nil
 	})
 	return out, err

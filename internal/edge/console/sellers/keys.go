@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jishi/internal/base/db"
+	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
 	"jishi/internal/market/seller"
@@ -29,10 +30,6 @@ func keyOf(k seller.Key) keyView {
 	}
 }
 
-type keyList struct {
-	Items []keyView `json:"items"`
-}
-
 type keyInput struct {
 	Body struct {
 		Name string `json:"name"`
@@ -54,8 +51,8 @@ type bindInput struct {
 
 func (a api) keys() {
 	console.Read(a.c, console.Op{Path: "/seller/keys", ID: "list-seller-keys", Summary: "Access keys without their secrets", Tag: tagSeller, Need: access.AddressRead},
-		func(ctx context.Context, _ *struct{}) (keyList, error) {
-			out := keyList{Items: []keyView{}}
+		func(ctx context.Context, _ *struct{}) (page.Page[keyView], error) {
+			out := page.Page[keyView]{Items: []keyView{}}
 			id, err := own(ctx)
 			if err != nil {
 				return out, err
@@ -64,6 +61,7 @@ func (a api) keys() {
 			for _, k := range list {
 				out.Items = append(out.Items, keyOf(k))
 			}
+			out.Total = len(out.Items)
 			return out, err
 		})
 	console.Write(a.c, console.Op{Method: http.MethodPost, Path: "/seller/keys/v1/renew", ID: "renew-seller-v1-key",

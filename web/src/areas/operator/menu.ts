@@ -1,4 +1,4 @@
-import { ApartmentOutlined, AuditOutlined, BankOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, SettingOutlined, ShopOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined } from "@ant-design/icons";
+import { ApartmentOutlined, AuditOutlined, BankOutlined, CloudServerOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The operator's menu by job. An entry appears once routes.tsx answers its path. */
@@ -6,7 +6,7 @@ export const operatorMenu: MenuGroup[] = [
   { key: "home", items: [{ path: "/operator", label: "operator:menu.home", icon: HomeOutlined }] },
   {
     key: "review", label: "operator:menu.review", items: [
-      { path: "/operator/sellers", label: "operator:menu.sellers", icon: ShopOutlined },
+      { path: "/operator/seller-applications", label: "operator:menu.seller_applications", icon: SolutionOutlined, permissions: ["seller:review"] },
       { path: "/operator/products", label: "operator:menu.products", icon: AuditOutlined },
       { path: "/operator/real-names", label: "operator:menu.real_names", icon: IdcardOutlined },
     ],
@@ -24,6 +24,8 @@ export const operatorMenu: MenuGroup[] = [
   },
   {
     key: "system", label: "operator:menu.system", items: [
+      { path: "/operator/sellers", label: "operator:menu.sellers", icon: ShopOutlined, permissions: ["account:oversee"] },
+      { path: "/operator/addresses", label: "operator:menu.addresses", icon: CloudServerOutlined, permissions: ["seller:review"] },
       { path: "/operator/accounts", label: "operator:menu.accounts", icon: TeamOutlined },
       { path: "/operator/operators", label: "operator:menu.operators", icon: UserSwitchOutlined },
       { path: "/operator/categories", label: "operator:menu.categories", icon: ApartmentOutlined },

@@ -1,4 +1,4 @@
-import { AuditOutlined, CloudServerOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, ShopOutlined, SwapOutlined, TagsOutlined, TeamOutlined } from "@ant-design/icons";
+import { AuditOutlined, CloudServerOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The seller's menu by job. An entry appears once routes.tsx answers its path. */
@@ -20,6 +20,7 @@ export const sellerMenu: MenuGroup[] = [
   },
   {
     key: "settings", label: "seller:menu.settings", items: [
+      { path: "/seller/apply", label: "seller:menu.apply", icon: SolutionOutlined, permissions: ["seller:apply"] },
       { path: "/seller/profile", label: "seller:menu.profile", icon: IdcardOutlined },
       { path: "/seller/shop", label: "seller:menu.shop", icon: ShopOutlined },
       { path: "/seller/users", label: "seller:menu.users", icon: TeamOutlined },

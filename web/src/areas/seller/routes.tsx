@@ -1,6 +1,12 @@
 import { page, type AreaRoute } from "../../app/area";
+import { sellersTexts } from "./texts";
 
 /** The pages of /seller. Each loads its module when it is first opened. */
 export const sellerRoutes: AreaRoute[] = [
   { index: true, lazy: page(() => import("./HomePage"), "HomePage") },
+  { path: "apply", loader: sellersTexts, lazy: page(() => import("./ApplyPage"), "ApplyPage") },
+  { path: "profile", loader: sellersTexts, lazy: page(() => import("./ProfilePage"), "ProfilePage") },
+  { path: "shop", loader: sellersTexts, lazy: page(() => import("./ShopPage"), "ShopPage") },
+  { path: "addresses", loader: sellersTexts, lazy: page(() => import("./AddressesPage"), "AddressesPage") },
+  { path: "keys", loader: sellersTexts, lazy: page(() => import("./KeysPage"), "KeysPage") },
 ];
