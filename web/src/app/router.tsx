@@ -35,9 +35,9 @@ export function createRouter() {
     HydrateFallback: () => null,
     children: [
       { loader: texts("auth"), lazy: authLayout, shouldRevalidate: () => false, children: [{ ErrorBoundary: RouteError, children: authRoutes }] },
-      area({ path: "/buyer", lazy: async () => ({ Component: (await import("../areas/buyer/BuyerLayout")).BuyerLayout }) }, buyerRoutes, "buyer"),
-      area({ path: "/seller", lazy: async () => ({ Component: (await import("../areas/seller/SellerLayout")).SellerLayout }) }, sellerRoutes, "seller"),
-      area({ path: "/operator", lazy: async () => ({ Component: (await import("../areas/operator/OperatorLayout")).OperatorLayout }) }, operatorRoutes, "operator"),
+      area({ path: "/buyer", lazy: async () => ({ Component: (await import("../areas/buyer/BuyerLayout")).BuyerLayout }) }, buyerRoutes, "buyer", "trade"),
+      area({ path: "/seller", lazy: async () => ({ Component: (await import("../areas/seller/SellerLayout")).SellerLayout }) }, sellerRoutes, "seller", "trade"),
+      area({ path: "/operator", lazy: async () => ({ Component: (await import("../areas/operator/OperatorLayout")).OperatorLayout }) }, operatorRoutes, "operator", "trade"),
       area({ path: "/", lazy: storefrontLayout }, storefrontRoutes, "storefront"),
     ],
   }]);

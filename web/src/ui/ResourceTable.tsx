@@ -30,6 +30,8 @@ interface Props<T> {
   filters?: Filter[];
   /** Fixed parameters beside the filters. */
   query?: Query;
+  /** What the filters become in the request, where the operation names or counts them otherwise. */
+  toQuery?: (filters: Record<string, string>) => Query;
   /** The page a row opens; the `main` column becomes the link. */
   rowLink?: (row: T) => string;
   /** Buttons of one row. */
@@ -51,12 +53,12 @@ export const listKey = (path: string, query?: Query) => (query ? ["list", path, 
 
 /** A list with server paging, filters and order in the URL, column choice and export. On narrow screens rows become cards. */
 export function ResourceTable<T extends object>(props: Props<T>) {
-  const { id, path, columns, rowKey, label, filters = [], query = {}, rowLink, rowActions, actions, empty, urlPrefix = "", pageSize = 20, exportable = true, refreshEvery = false } = props;
+  const { id, path, columns, rowKey, label, filters = [], query = {}, toQuery, rowLink, rowActions, actions, empty, urlPrefix = "", pageSize = 20, exportable = true, refreshEvery = false } = props;
   const { t } = useTranslation();
   const narrow = useNarrow();
   const url = useListUrl(filters.flatMap(filterNames), urlPrefix);
   const choice = useColumnChoice(id, columns);
-  const selection: Query = { ...query, ...url.filters, sort: url.sort };
+  const selection: Query = { ...query, ...(toQuery ? toQuery(url.filters) : url.filters), sort: url.sort };
   const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useQuery({
     queryKey: listKey(path, { ...selection, limit: pageSize, cursor: url.cursor }),
     queryFn: ({ signal }) => get<Page<T>>(path, { ...selection, limit: pageSize, cursor: url.cursor }, signal),
