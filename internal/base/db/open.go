@@ -46,6 +46,7 @@ type DB struct {
 	log    *slog.Logger
 	stmts  sync.Map // SQL text → *sql.Stmt of the pool, SQLite only
 	url    string
+	hints  hints
 }
 
 // Open opens and pings the database. It does not migrate.

@@ -85,7 +85,7 @@ func Enqueue(ctx context.Context, tx *db.Tx, n New) (bool, error) {
 	}
 	written, err := db.InsertIfAbsent(ctx, tx, "jobs", r)
 	if written && !n.RunAt.After(now) {
-		tx.AfterCommit(func() { wake(tx.DB()) })
+		tx.AfterCommit(func() { tx.DB().Hint(due) })
 	}
 	return written, err
 }
@@ -135,7 +135,7 @@ func Revive(ctx context.Context, tx *db.Tx, jobID string) error {
 	if n == 0 {
 		return errs.Conflictf("job.not_dead")
 	}
-	tx.AfterCommit(func() { wake(tx.DB()) })
+	tx.AfterCommit(func() { tx.DB().Hint(due) })
 	return nil
 }
 

@@ -34,11 +34,10 @@ type Runner struct {
 	Log   *slog.Logger
 	Kinds []Kind
 
-	node  string
-	mu    sync.Mutex
-	busy  map[string]int
-	wg    sync.WaitGroup
-	wakes chan struct{}
+	node string
+	mu   sync.Mutex
+	busy map[string]int
+	wg   sync.WaitGroup
 }
 
 // lease is how long a job belongs to a worker without a heartbeat.
@@ -47,38 +46,16 @@ const lease = 30 * time.Second
 // poll is how often other nodes' jobs are looked for.
 const poll = 300 * time.Millisecond
 
-var (
-	wakersMu sync.Mutex
-	wakers   = map[*db.DB]chan struct{}{} // a hint inside the process, never needed for correctness
-)
-
-func wake(d *db.DB) {
-	wakersMu.Lock()
-	c := wakers[d]
-	wakersMu.Unlock()
-	if c == nil {
-		return
-	}
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
+// due is the topic of the hint that jobs are waiting.
+const due = "job.due"
 
 // Run works until ctx ends, then waits for the running handlers. It is called once.
 func (r *Runner) Run(ctx context.Context) {
 	r.node = id.New("node")
 	r.busy = map[string]int{}
-	r.wakes = make(chan struct{}, 1)
-	wakersMu.Lock()
-	wakers[r.DB] = r.wakes
-	wakersMu.Unlock()
-	defer func() {
-		wakersMu.Lock()
-		delete(wakers, r.DB)
-		wakersMu.Unlock()
-		r.wg.Wait()
-	}()
+	wakes, deaf := r.DB.Listen(due)
+	defer r.wg.Wait()
+	defer deaf()
 	ticker := time.NewTicker(poll)
 	defer ticker.Stop()
 	housekeeping := time.NewTicker(5 * time.Second)
@@ -90,7 +67,7 @@ func (r *Runner) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-r.wakes:
+		case <-wakes:
 		case <-ticker.C:
 		case <-housekeeping.C:
 			r.keepHouse(ctx)
@@ -103,13 +80,13 @@ const sqlDueKinds = `select distinct kind from jobs where state = 'ready' and ru
 // round claims what is due and free to run; it tells whether more may be waiting.
 func (r *Runner) round(ctx context.Context) bool {
 	now := clock.Wall{}.Now()
-	due, err := db.List[string](ctx, r.DB, sqlDueKinds, now)
+	names, err := db.List[string](ctx, r.DB, sqlDueKinds, now)
 	if err != nil {
 		r.complain(ctx, "look for jobs", err)
 		return false
 	}
 	more := false
-	for _, name := range due {
+	for _, name := range names {
 		k, ok := r.kind(name)
 		if !ok {
 			continue
@@ -194,7 +171,7 @@ func (r *Runner) start(ctx context.Context, k Kind, j Job) {
 			r.mu.Lock()
 			r.busy[k.Name]--
 			r.mu.Unlock()
-			wake(r.DB)
+			r.DB.Hint(due)
 		}()
 		r.work(ctx, k, j)
 	})
