@@ -9,6 +9,7 @@ import (
 	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
+	"jishi/internal/base/i18n"
 	"jishi/internal/market/identity"
 )
 
@@ -206,4 +207,16 @@ func (a *Authenticator) remember(key string, epoch int64, r remembered) {
 	}
 	r.until = clock.Wall{}.Now().Add(freshness)
 	a.known[key] = r
+}
+
+// SellerSide is what an account's pages know of its seller.
+type SellerSide struct {
+	ID    string    `db:"id"`
+	State string    `db:"state"`
+	Name  i18n.Text `db:"name"`
+}
+
+// SellerOf finds an account's seller in whatever state; false when it never became one.
+func SellerOf(ctx context.Context, q db.Querier, accountID string) (SellerSide, bool, error) {
+	return db.Maybe[SellerSide](ctx, q, `select id, state, name from sellers where account_id = $1`, accountID)
 }

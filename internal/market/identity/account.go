@@ -22,7 +22,7 @@ type Account struct {
 	RealNameHint   string    `db:"real_name_hint" json:"realNameHint"` // last four characters of the number
 	RealNameFiles  []string  `db:"real_name_files,json" json:"realNameFiles"`
 	RealNameReason string    `db:"real_name_reason" json:"realNameReason"`
-	RealNameAt     time.Time `db:"real_name_at" json:"realNameAt"`
+	RealNameAt     time.Time `db:"real_name_at" json:"realNameAt,omitzero"`
 	Version        int64     `db:"version" json:"version"`
 	CreatedAt      time.Time `db:"created_at" json:"createdAt"`
 }

@@ -21,7 +21,7 @@ type Operator struct {
 	Roles      []string  `db:"roles,json" json:"roles"`
 	State      string    `db:"state" json:"state"` // "pending", "active", "disabled"
 	Locale     i18n.Lang `db:"locale" json:"locale"`
-	LastSignIn time.Time `db:"last_sign_in" json:"lastSignIn"`
+	LastSignIn time.Time `db:"last_sign_in" json:"lastSignIn,omitzero"`
 	Version    int64     `db:"version" json:"version"`
 	CreatedAt  time.Time `db:"created_at" json:"createdAt"`
 }

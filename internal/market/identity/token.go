@@ -28,9 +28,9 @@ type APIToken struct {
 	Hint      string    `db:"hint" json:"hint"` // the last four characters
 	Scopes    []string  `db:"scopes,json" json:"scopes"`
 	CreatedAt time.Time `db:"created_at" json:"createdAt"`
-	ExpiresAt time.Time `db:"expires_at" json:"expiresAt"` // zero: never
-	UsedAt    time.Time `db:"used_at" json:"usedAt"`       // to the minute
-	RevokedAt time.Time `db:"revoked_at" json:"revokedAt"`
+	ExpiresAt time.Time `db:"expires_at" json:"expiresAt,omitzero"` // zero: never
+	UsedAt    time.Time `db:"used_at" json:"usedAt,omitzero"`       // to the minute
+	RevokedAt time.Time `db:"revoked_at" json:"revokedAt,omitzero"`
 }
 
 type tokenRow struct {

@@ -25,7 +25,7 @@ type User struct {
 	Owner      bool      `db:"owner" json:"owner"`
 	State      string    `db:"state" json:"state"` // "pending" until the invitation is used, "active", "disabled"
 	Locale     i18n.Lang `db:"locale" json:"locale"`
-	LastSignIn time.Time `db:"last_sign_in" json:"lastSignIn"`
+	LastSignIn time.Time `db:"last_sign_in" json:"lastSignIn,omitzero"`
 	Version    int64     `db:"version" json:"version"`
 	CreatedAt  time.Time `db:"created_at" json:"createdAt"`
 }

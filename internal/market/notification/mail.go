@@ -54,7 +54,7 @@ type Letter struct {
 	Attempts  int       `db:"attempts" json:"attempts"`
 	LastError string    `db:"last_error" json:"lastError"`
 	CreatedAt time.Time `db:"created_at" json:"createdAt"`
-	SentAt    time.Time `db:"sent_at" json:"sentAt"`
+	SentAt    time.Time `db:"sent_at" json:"sentAt,omitzero"`
 }
 
 type mailRow struct {

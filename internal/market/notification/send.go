@@ -161,3 +161,18 @@ func shorten(s string) string {
 	}
 	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 }
+
+// SealMailPassword prepares mail settings that a person has typed: a new password is
+// sealed, an empty one stands for the stored one as long as server and user are the same,
+// so that the password cannot be sent to a server of somebody's choice.
+func (s *Store) SealMailPassword(typed, stored settings.Mail) (settings.Mail, error) {
+	switch {
+	case typed.Password != "":
+		sealed, err := s.Box.Seal([]byte(typed.Password), settings.MailPasswordContext)
+		typed.Password = sealed
+		return typed, err
+	case typed.Host == stored.Host && typed.Port == stored.Port && typed.User == stored.User && (typed.TLS == stored.TLS || stored.TLS == "none"):
+		typed.Password = stored.Password
+	}
+	return typed, nil
+}
