@@ -36,6 +36,9 @@ type Config struct {
 	// may reach; nil means loopback, private-use and unique-local addresses. There any
 	// certificate is accepted; on public addresses it is checked as always.
 	DevelopmentPrefixes []netip.Prefix
+	// DevelopmentNetworks takes the place of DevelopmentPrefixes when it is set; it is asked
+	// at each connection, so that what an operator changes holds at once.
+	DevelopmentNetworks func() []netip.Prefix
 
 	Clock clock.Clock // measures durations; the wall clock
 }
@@ -77,9 +80,17 @@ func New(c Config) *Client {
 	client := &Client{config: c}
 	client.production = client.transport(isPublic)
 	client.development = client.transport(func(a netip.Addr) bool {
-		return isPublic(a) || isWithin(a, c.DevelopmentPrefixes)
+		return isPublic(a) || isWithin(a, c.developmentNow())
 	})
 	return client
+}
+
+// developmentNow are the development networks of this moment.
+func (c *Config) developmentNow() []netip.Prefix {
+	if c.DevelopmentNetworks != nil {
+		return c.DevelopmentNetworks()
+	}
+	return c.DevelopmentPrefixes
 }
 
 func setDefault[T comparable](field *T, value T) {

@@ -109,7 +109,7 @@ func (d *dialer) dialTLS(ctx context.Context, network, hostPort string) (net.Con
 		MinVersion: d.config.MinTLS,
 		NextProtos: []string{"http/1.1"},
 		// Only the development transport gets a connection to such an address at all.
-		InsecureSkipVerify: !isPublic(address) && isWithin(address, d.config.DevelopmentPrefixes),
+		InsecureSkipVerify: !isPublic(address) && isWithin(address, d.config.developmentNow()),
 	})
 	if err := conn.HandshakeContext(ctx); err != nil {
 		raw.Close()

@@ -57,6 +57,7 @@ func New(c Config) *Console {
 	hc.CreateHooks = nil // no $schema links in bodies
 	hc.Info.Description = "Everything the marketplace's pages do. Browser sessions send X-CSRF-Token with writing calls; scripts send a bearer token. Amounts are texts with two decimals, times are RFC 3339 in UTC, lists are paged by cursor."
 	hc.Servers = []*huma.Server{{URL: "/api/v1"}}
+	hc.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
 		"token":   {Type: "http", Scheme: "bearer", Description: "API token, jst_…"},

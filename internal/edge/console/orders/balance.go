@@ -61,14 +61,14 @@ func registerBalance(c *console.Console, d Deps) {
 			}), err
 		})
 	console.Read(c, console.Op{Path: "/operator/ledger", ID: "get-trial-balance", Tag: "Operating", Need: access.LedgerRead, Summary: "The trial balance of the book"},
-		func(ctx context.Context, _ *struct{}) (struct {
-			Rows []ledger.Trial `json:"rows"`
-		}, error) {
+		func(ctx context.Context, _ *struct{}) (trialBalance, error) {
 			rows, err := ledger.TrialBalance(ctx, c.DB)
-			return struct {
-				Rows []ledger.Trial `json:"rows"`
-			}{rows}, err
+			return trialBalance{rows}, err
 		})
+}
+
+type trialBalance struct {
+	Rows []ledger.Trial `json:"rows"`
 }
 
 type topUpView struct {

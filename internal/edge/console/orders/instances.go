@@ -101,6 +101,11 @@ type instanceID struct {
 	ID string `path:"id"`
 }
 
+type refreshedInstance struct {
+	Fresh    bool           `json:"fresh" doc:"The seller answered now"`
+	Instance instanceDetail `json:"instance"`
+}
+
 func registerInstances(c *console.Console, d Deps) {
 	console.Read(c, console.Op{Path: "/instances", ID: "list-instances", Tag: "Buying", Need: access.InstanceRead, Summary: "List purchased services"},
 		func(ctx context.Context, in *struct {
@@ -122,10 +127,7 @@ func registerInstances(c *console.Console, d Deps) {
 		})
 	console.Act(c, console.Op{Method: http.MethodPost, Path: "/instances/{id}/refresh", ID: "refresh-instance", Tag: "Buying", Need: access.InstanceRead,
 		Summary: "Ask the seller's server for the access data, at most once a minute"},
-		func(ctx context.Context, in *instanceID) (out struct {
-			Fresh    bool           `json:"fresh" doc:"The seller answered now"`
-			Instance instanceDetail `json:"instance"`
-		}, err error) {
+		func(ctx context.Context, in *instanceID) (out refreshedInstance, err error) {
 			if out.Fresh, err = d.Trade.RefreshAccess(ctx, console.CallerFrom(ctx).AccountID, in.ID); err != nil {
 				return out, err
 			}

@@ -1,0 +1,168 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"jishi/internal/base/blob"
+	"jishi/internal/base/db"
+	"jishi/internal/base/outbound"
+	"jishi/internal/base/secret"
+	"jishi/internal/base/settings"
+	"jishi/internal/base/telemetry"
+	"jishi/internal/edge/koogallery"
+	"jishi/internal/market/access"
+	"jishi/internal/market/catalog"
+	"jishi/internal/market/catalog/shelf"
+	"jishi/internal/market/identity"
+	"jishi/internal/market/media"
+	"jishi/internal/market/notification"
+	"jishi/internal/market/seller"
+	"jishi/internal/market/subscription"
+	"jishi/internal/trade"
+	"jishi/internal/trade/membership"
+)
+
+// App is one marketplace: every part with what it needs. Its fields are set by Open and
+// never change.
+type App struct {
+	Config Config
+	Log    *slog.Logger
+	DB     *db.DB
+	Box    *secret.Box
+	Blob   blob.Store
+
+	Metrics  *telemetry.Metrics
+	Client   *outbound.Client
+	Settings *settings.Store
+
+	Identity      *identity.Store
+	Access        *access.Store
+	Authenticator *access.Authenticator
+	Notices       *notification.Store
+	Members       *membership.Desk
+	Media         *media.Store
+	Sellers       *seller.Store
+	Catalog       *catalog.Store
+	Shelf         *shelf.Shelf
+	Subscriptions *subscription.Store
+	Trade         *trade.Trade
+
+	proxies []netip.Prefix
+}
+
+// Open opens the database, brings an SQLite file to the program's schema (a PostgreSQL
+// server's must be there already: see Migrate), checks the master key and builds the
+// parts. Nothing runs yet. Close it in the end.
+func Open(ctx context.Context, c Config, log *slog.Logger) (_ *App, err error) {
+	a := &App{Config: c, Log: log}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	if a.Config.PublicURL, err = c.origin(); err != nil {
+		return nil, err
+	}
+	if a.proxies, err = c.proxies(); err != nil {
+		return nil, err
+	}
+	if !c.KeepSchema {
+		if err := os.MkdirAll(c.Data, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	key, err := c.Key(c.Storage, !c.KeepSchema)
+	if err != nil {
+		return nil, err
+	}
+	if a.Box, err = secret.NewBox(key); err != nil {
+		return nil, err
+	}
+	if a.Blob, err = c.OpenStore(c.Storage); err != nil {
+		return nil, err
+	}
+	if a.DB, err = OpenDatabase(ctx, c.Storage, log, false); err != nil {
+		return nil, err
+	}
+	if !c.Postgres() && !c.KeepSchema {
+		if _, _, err := Migrate(ctx, a.DB); err != nil {
+			return nil, err
+		}
+	}
+	if err := CheckSchema(ctx, a.DB); err != nil {
+		return nil, err
+	}
+	a.build()
+	return a, checkKey(ctx, a.DB, a.Box)
+}
+
+// build makes the parts, each from those above it.
+func (a *App) build() {
+	a.Metrics = telemetry.NewMetrics(VersionText())
+	a.Settings = &settings.Store{DB: a.DB}
+	a.Client = outbound.New(outbound.Config{UserAgent: "Jishi/" + VersionText(), DevelopmentNetworks: a.developmentNetworks})
+
+	a.Identity = &identity.Store{Box: a.Box}
+	a.Access = &access.Store{Identity: a.Identity}
+	a.Authenticator = &access.Authenticator{DB: a.DB, Identity: a.Identity}
+	a.Notices = &notification.Store{DB: a.DB, Box: a.Box, Settings: a.Settings}
+	a.Members = &membership.Desk{Identity: a.Identity, Access: a.Access, Notices: a.Notices, PublicURL: a.Config.PublicURL}
+	a.Media = &media.Store{Blob: a.Blob}
+	a.Sellers = &seller.Store{Box: a.Box, Settings: a.Settings, Development: a.development, Uses: a.addressUses, Notify: a.notifySeller}
+	a.Shelf = shelf.New(a.DB, a.Settings, filepath.Join(a.Config.Data, "search"), a.Log)
+	a.Catalog = &catalog.Store{Sellers: a.Sellers, Notices: a.Notices, Changed: a.Shelf.Changed}
+	a.Subscriptions = &subscription.Store{Box: a.Box}
+	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
+		Subscriptions: a.Subscriptions, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client}}
+}
+
+// addressUses asks the catalogue, which stands above package seller.
+func (a *App) addressUses(ctx context.Context, q db.Querier, addressID string) (int, error) {
+	return a.Catalog.AddressUses(ctx, q, addressID)
+}
+
+// Close closes what Open opened. The node must have stopped.
+func (a *App) Close() error {
+	var problems []error
+	if a.Client != nil {
+		a.Client.CloseIdle()
+	}
+	if a.DB != nil {
+		problems = append(problems, a.DB.Close())
+	}
+	if c, ok := a.Blob.(io.Closer); ok {
+		problems = append(problems, c.Close())
+	}
+	return errors.Join(problems...)
+}
+
+// development tells whether the operator admits development addresses at all.
+func (a *App) development(ctx context.Context) (bool, error) {
+	site, err := a.Settings.Site(ctx)
+	return len(site.DevelopmentAddresses) > 0, err
+}
+
+// developmentNetworks are the networks that a development address may lie in.
+func (a *App) developmentNetworks() []netip.Prefix {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	site, err := a.Settings.Site(ctx)
+	if err != nil {
+		a.Log.Warn("development addresses", "error", err)
+		return nil
+	}
+	var out []netip.Prefix
+	for _, text := range site.DevelopmentAddresses {
+		if p, err := netip.ParsePrefix(text); err == nil { // the settings were checked when they were saved
+			out = append(out, p.Masked())
+		}
+	}
+	return out
+}

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/job"
+	"jishi/internal/edge/console"
+	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/ledger"
+	"jishi/internal/market/order"
+)
+
+// Jobs is the table of everything that runs without a request.
+func (a *App) Jobs() []job.Kind {
+	kinds := []job.Kind{
+		// A call's schedule stands in its own row; this one is for faults of ours, such as a
+		// database that was away. 32 at once to one address is what sellers' servers bear.
+		{Name: fulfillment.JobKind, Handler: a.Trade.RunCall, Schedule: ownFaults, Timeout: 45 * time.Second, Parallel: 64, PerLane: 32},
+
+		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
+		a.every("order.purge_quotes", time.Hour, once(order.PurgeQuotes)),
+		a.every("catalog.lift", time.Minute, a.liftProducts),
+		a.every("ledger.snapshot", 10*time.Minute, once(ledger.Snapshot)),
+		a.every("console.purge_keys", time.Hour, once(console.PurgeIdempotencyKeys)),
+	}
+	kinds = append(kinds, a.Identity.Jobs(a.DB)...)
+	return append(kinds, a.Notices.Jobs()...)
+}
+
+// ownFaults are the pauses after which a job is tried again that failed by our fault.
+var ownFaults = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, 3 * time.Hour}
+
+// every is a periodic job that works off what is due, one transaction per batch.
+func (a *App) every(name string, pause time.Duration, batch func(ctx context.Context, tx *db.Tx) (more bool, err error)) job.Kind {
+	return job.Kind{Name: name, Every: pause, Parallel: 1, Timeout: 10 * time.Minute, Schedule: []time.Duration{10 * time.Second, time.Minute},
+		Handler: func(ctx context.Context, _ job.Job) error {
+			for more := true; more; {
+				err := a.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
+					var err error
+					more, err = batch(ctx, tx)
+					return err
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+}
+
+// once makes a batch of what does all its work in one go.
+func once(f func(ctx context.Context, tx *db.Tx) error) func(context.Context, *db.Tx) (bool, error) {
+	return func(ctx context.Context, tx *db.Tx) (bool, error) { return false, f(ctx, tx) }
+}
+
+func (a *App) liftProducts(ctx context.Context, tx *db.Tx) (bool, error) {
+	n, err := a.Catalog.LiftExpired(ctx, tx)
+	return n > 0, err
+}

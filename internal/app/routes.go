@@ -1,0 +1,109 @@
+package app
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"jishi/internal/base/clock"
+	"jishi/internal/base/i18n"
+	"jishi/internal/base/telemetry"
+	"jishi/internal/edge/console"
+	"jishi/internal/edge/console/orders"
+	"jishi/internal/edge/console/people"
+	"jishi/internal/edge/console/sellers"
+	"jishi/internal/edge/web"
+	"jishi/internal/market/access"
+	"jishi/internal/market/identity"
+)
+
+// Console is the table of the API's subjects.
+func (a *App) Console() *console.Console {
+	c := console.New(console.Config{DB: a.DB, Log: a.Log, Version: VersionText(), TrustedProxies: a.proxies,
+		SessionOf: a.sessionOf, TokenOf: a.Authenticator.FromToken})
+	people.Register(c, people.Deps{Identity: a.Identity, Access: a.Access, Notices: a.Notices, Members: a.Members, Settings: a.Settings,
+		Media: a.Media, Secure: strings.HasPrefix(a.Config.PublicURL, "https:"), Demo: a.Config.Demo, DemoAccounts: a.Config.DemoAccounts})
+	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings})
+	sellers.Register(c, sellers.Deps{Sellers: a.Sellers, Media: a.Media, Client: a.Client})
+	return c
+}
+
+// Handler is everything that the main listener serves.
+func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
+	api := a.Console()
+	ui, err := web.New(web.Config{Origin: a.Config.PublicURL, Site: a.siteName, Head: a.head, Log: a.Log})
+	if err != nil {
+		return nil, err
+	}
+	reference, err := web.NewReference(api.OpenAPI)
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := telemetry.ParseProxies(a.Config.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/v1/", api.Handler())
+	mux.Handle("/files/", a.Media.Handler(a.DB))
+	mux.HandleFunc("GET /openapi.json", reference.Document)
+	mux.HandleFunc("GET /docs/api", reference.Page)
+	mux.HandleFunc("GET /docs/api/style.css", reference.Style)
+	mux.HandleFunc("GET /healthz", health.Live)
+	mux.HandleFunc("GET /readyz", health.Ready)
+	mux.Handle("GET /metrics", fromHere(a.Metrics.Handler()))
+	mux.Handle("/", ui)
+
+	outer := telemetry.HTTP{Log: a.Log, Metrics: a.Metrics, Proxies: proxies, Clock: clock.Wall{}}
+	return outer.Wrap(web.Headers(proxies.Secure, telemetry.Routes(mux))), nil
+}
+
+// OpenAPI is the API's document; it needs no database.
+func OpenAPI() ([]byte, error) {
+	a := &App{}
+	a.build()
+	return a.Console().OpenAPI()
+}
+
+func (a *App) sessionOf(ctx context.Context, token, address string) (access.Caller, console.Session, error) {
+	caller, s, err := a.Authenticator.FromSession(ctx, token, address)
+	return caller, console.Session{CSRF: identity.CSRFToken(token), AuthenticatedAt: s.AuthenticatedAt}, err
+}
+
+func (a *App) siteName(ctx context.Context) (i18n.Text, error) {
+	site, err := a.Settings.Site(ctx)
+	return site.Name, err
+}
+
+// head gives the facts of the storefront's pages.
+func (a *App) head(ctx context.Context, path string, lang i18n.Lang) (web.Page, error) {
+	h, ok, err := a.Shelf.Head(ctx, path, lang)
+	if err != nil || !ok {
+		return web.Page{}, err
+	}
+	p := web.Page{Title: h.Title, Description: h.Description, Image: h.Image, Heading: h.Title, Missing: h.Missing}
+	if strings.HasPrefix(path, "/products/") {
+		p.Kind = "product"
+	}
+	for _, f := range h.Facts {
+		p.Facts = append(p.Facts, web.Fact(f))
+	}
+	return p, nil
+}
+
+// fromHere admits requests from this machine that no proxy has passed on: numbers tell
+// much about an installation. Others read them at --metrics-listen.
+func fromHere(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, _ := net.SplitHostPort(r.RemoteAddr)
+		peer, err := netip.ParseAddr(host)
+		passedOn := r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" || r.Header.Get("X-Forwarded-Proto") != ""
+		if err != nil || !peer.Unmap().IsLoopback() || passedOn {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
