@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jishi/internal/base/db"
+	"jishi/internal/base/i18n"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
 	"jishi/internal/market/media"
@@ -13,40 +14,64 @@ import (
 )
 
 type applicationView struct {
-	ID           string          `json:"id"`
-	AccountID    string          `json:"accountId"`
-	SellerID     string          `json:"sellerId"`
-	Kind         seller.Kind     `json:"kind"`
-	State        seller.State    `json:"state"`
-	Version      int64           `json:"version"`
-	Form         seller.Form     `json:"form"`
-	Before       *seller.Form    `json:"before,omitempty" doc:"Of a change: what it replaces"`
-	LogoURL      string          `json:"logoUrl"`
-	CompanyName  string          `json:"companyName"`
-	Certificate  string          `json:"certificate" doc:"The number's last characters"`
-	Agreements   []seller.Signed `json:"agreements"`
-	WebsiteProbe string          `json:"websiteProbe" doc:"What the company's website answered at submission"`
-	Reason       string          `json:"reason" doc:"The reviewer's"`
-	SubmittedAt  *time.Time      `json:"submittedAt,omitempty"`
-	DecidedAt    *time.Time      `json:"decidedAt,omitempty"`
-	CreatedAt    time.Time       `json:"createdAt"`
-	Actions      []seller.Event  `json:"actions" doc:"What its state permits"`
-	History      []seller.Step   `json:"history"`
+	ID           string         `json:"id"`
+	AccountID    string         `json:"accountId"`
+	SellerID     string         `json:"sellerId"`
+	Kind         seller.Kind    `json:"kind"`
+	State        seller.State   `json:"state"`
+	Version      int64          `json:"version"`
+	Form         seller.Form    `json:"form"`
+	Before       *seller.Form   `json:"before,omitempty" doc:"Of a change: what it replaces"`
+	LogoURL      string         `json:"logoUrl"`
+	CompanyName  string         `json:"companyName"`
+	Certificate  string         `json:"certificate" doc:"The number's last characters"`
+	Agreements   []signedView   `json:"agreements"`
+	WebsiteProbe string         `json:"websiteProbe" doc:"What the company's website answered at submission"`
+	Reason       string         `json:"reason" doc:"The reviewer's"`
+	SubmittedAt  *time.Time     `json:"submittedAt,omitempty"`
+	DecidedAt    *time.Time     `json:"decidedAt,omitempty"`
+	CreatedAt    time.Time      `json:"createdAt"`
+	Actions      []seller.Event `json:"actions" doc:"What its state permits"`
+	History      []seller.Step  `json:"history"`
 }
 
 func (a api) view(ctx context.Context, q db.Querier, p seller.Application) (applicationView, error) {
 	steps, err := a.Sellers.History(ctx, q, p.ID)
+	if err != nil {
+		return applicationView{}, err
+	}
+	config, err := a.Sellers.Config(ctx)
 	v := applicationView{
 		ID: p.ID, AccountID: p.AccountID, SellerID: p.SellerID, Kind: p.Kind, State: p.State, Version: p.Version, Form: p.Form,
-		LogoURL: media.URL(p.Form.LogoKey), CompanyName: p.CompanyName, Certificate: p.Certificate, Agreements: p.Agreements,
+		LogoURL: media.URL(p.Form.LogoKey), CompanyName: p.CompanyName, Certificate: p.Certificate, Agreements: []signedView{},
 		Reason: p.Reason, SubmittedAt: moment(p.SubmittedAt), DecidedAt: moment(p.DecidedAt), CreatedAt: p.CreatedAt,
 		Actions: p.State.Actions(), History: steps,
 	}
 	if p.Kind == seller.Change {
 		v.Before = &p.Before
 	}
+	for _, g := range p.Agreements {
+		v.Agreements = append(v.Agreements, signedView{g.Code, g.Version, agreementTitle(ctx, config, g.Code), g.At})
+	}
 	v.WebsiteProbe = p.WebsiteText(console.LangFrom(ctx))
 	return v, err
+}
+
+// agreementTitle is the title of an agreement of the present configuration.
+func agreementTitle(ctx context.Context, config seller.Config, code string) string {
+	for _, g := range config.Agreements {
+		if g.Code == code {
+			return titled(ctx, g.Title, "seller.agreement."+code)
+		}
+	}
+	return titled(ctx, i18n.Text{}, "seller.agreement."+code)
+}
+
+type signedView struct {
+	Code    string    `json:"code"`
+	Version string    `json:"version"`
+	Title   string    `json:"title"`
+	At      time.Time `json:"at"`
 }
 
 type agreementView struct {
@@ -83,7 +108,7 @@ func (a api) apply(ctx context.Context, _ *struct{}) (applyView, error) {
 		return v, err
 	}
 	for _, g := range config.Agreements {
-		v.Agreements = append(v.Agreements, agreementView{g.Code, g.Version, titled(ctx, g.Title, "seller.agreement."+g.Code)})
+		v.Agreements = append(v.Agreements, agreementView{g.Code, g.Version, agreementTitle(ctx, config, g.Code)})
 	}
 	err = a.c.DB.View(ctx, func(q db.Querier) error {
 		if v.RealName, err = a.Sellers.RealNameOf(ctx, q, account); err != nil {

@@ -30,6 +30,10 @@ func keyOf(k seller.Key) keyView {
 	}
 }
 
+type keysInput struct {
+	Generation seller.Generation `query:"generation" required:"false" doc:"v1 or v2"`
+}
+
 type keyInput struct {
 	Body struct {
 		Name string `json:"name"`
@@ -51,7 +55,7 @@ type bindInput struct {
 
 func (a api) keys() {
 	console.Read(a.c, console.Op{Path: "/seller/keys", ID: "list-seller-keys", Summary: "Access keys without their secrets", Tag: tagSeller, Need: access.AddressRead},
-		func(ctx context.Context, _ *struct{}) (page.Page[keyView], error) {
+		func(ctx context.Context, in *keysInput) (page.Page[keyView], error) {
 			out := page.Page[keyView]{Items: []keyView{}}
 			id, err := own(ctx)
 			if err != nil {
@@ -59,7 +63,9 @@ func (a api) keys() {
 			}
 			list, err := a.Sellers.Keys(ctx, a.c.DB, id)
 			for _, k := range list {
-				out.Items = append(out.Items, keyOf(k))
+				if in.Generation == "" || in.Generation == k.Generation {
+					out.Items = append(out.Items, keyOf(k))
+				}
 			}
 			out.Total = len(out.Items)
 			return out, err

@@ -46,7 +46,7 @@ export function SellerPage() {
         )}
       </>}>
       {data && seller && (
-        <div className={css.stack}>
+        <div className={css.panels}>
           {seller.state === "suspended" && <Alert type="error" showIcon title={t("profile.suspended")} description={seller.stateReason} />}
           <Panel title={t("profile.in_force")}><ApplicationFacts application={seller} /></Panel>
           <Panel title={t("address.title")}>

@@ -54,13 +54,13 @@ export function SellerReviewPage() {
           reason={{ label: t("review.note"), required: exception }} run={decide("approve")} onDone={done} doneText={t("review.approved")} />
       </>}>
       {review && one && (
-        <div className={css.stack}>
+        <div className={css.panels}>
           {one.reason && <Alert type={one.state === "rejected" ? "error" : "info"} showIcon title={t("review.reason")} description={one.reason} />}
           {one.kind === "change" && one.before && <Panel title={t("review.compare")}><Comparison before={one.before} after={one.form} /></Panel>}
           <Panel title={t("review.submitted_data")}>
             <ApplicationFacts application={one} licenceUrl={review.licenceUrl} />
             {one.websiteProbe && <p className="soft">{t("review.website", { outcome: one.websiteProbe })}</p>}
-            <p className="soft">{one.agreements.map((agreement) => `${agreement.code} ${agreement.version}`).join(" · ")}</p>
+            <p className="soft">{t("review.agreements", { list: one.agreements.map((agreement) => `${agreement.title} ${agreement.version}`).join(" · ") })}</p>
           </Panel>
           {review.checks.length > 0 && <Panel title={t("review.checks")}><Checks checks={review.checks} open={open} ticked={ticked} onTick={setTicked} /></Panel>}
         </div>

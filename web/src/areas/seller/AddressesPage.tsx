@@ -37,7 +37,7 @@ export function AddressesPage() {
         id="seller.addresses" path={addressesPath} label={t("address.title")} rowKey={(row) => row.id} exportable={false}
         columns={[
           { key: "origin", title: t("address.origin"), main: true, render: (row) => <CopyText text={row.origin} /> },
-          { key: "state", title: t("address.state"), render: (row) => <StateTag kind="address" state={row.state} {...(row.state === "unverified" ? { next: row.checkText || t("address.prove_next") } : {})} /> },
+          { key: "state", title: t("address.state"), render: (row) => <StateTag kind="address" state={row.state} {...(row.state === "unverified" ? { next: t(row.checkText ? "address.check_failed" : "address.prove_next") } : {})} /> },
           { key: "generations", title: t("address.generations"), render: (row) => <span className={css.tags}>{row.generations.map((one) => <Tag key={one}>{one.toUpperCase()}</Tag>)}{row.development && <Tooltip title={t("address.development_hint")}><Tag>{t("address.development")}</Tag></Tooltip>}</span> },
           { key: "bindings", title: t("address.bindings"), render: (row) => row.bindings.length ? <span className={css.tags}>{row.bindings.map((one) => <Tag key={one.category}>{t(`category.${one.category}`)} · {one.keyName}</Tag>)}</span> : <span className="faint">{t("address.no_keys")}</span> },
           { key: "uses", title: t("address.uses"), align: "right" },

@@ -124,13 +124,13 @@ function ContactStep() {
       </div>
       <Form.Item name={["address", "detail"]} label={t("field.detail")} required extra={t("form.address_hint")}><Input maxLength={200} /></Form.Item>
       <h2>{t("form.service")}</h2>
-      <p className="soft">{t("form.service_hint")}</p>
+      <p className={css.hint}>{t("form.service_hint")}</p>
       <div className={css.columns}>
         <Form.Item name="servicePhone" label={t("field.service_phone")} required><Input maxLength={24} inputMode="tel" /></Form.Item>
         <Form.Item name="serviceEmail" label={t("field.service_email")} required><Input maxLength={100} inputMode="email" /></Form.Item>
       </div>
       <h2>{t("form.pre_sales")}</h2>
-      <p className="soft">{t("form.pre_sales_hint")}</p>
+      <p className={css.hint}>{t("form.pre_sales_hint")}</p>
       <div className={css.columns}>
         <Form.Item name={["preSales", "phone"]} label={t("field.pre_sales_phone")}><Input maxLength={24} inputMode="tel" /></Form.Item>
         <Form.Item name={["preSales", "extension"]} label={t("field.extension")}><Input maxLength={8} inputMode="numeric" /></Form.Item>
@@ -144,7 +144,7 @@ function ShopStep() {
   const { t } = useTranslation("sellers");
   return (
     <>
-      <p className="soft">{t("form.one_language")}</p>
+      <p className={css.hint}>{t("form.one_language")}</p>
       <BilingualField name="name" label={t("field.shop_name")} maxLength={60} />
       <Form.Item name="logoKey" label={t("field.logo")} required>
         <FileField purpose="logo" picture label={t("field.logo")} hint={t("form.logo_hint")} accept={["image/png", "image/jpeg"]} />

@@ -17,8 +17,8 @@ export function BindDialog({ address: first, onClose, onChanged }: { address: Pr
   const text = useProblemText();
   const [address, setAddress] = useState(first);
   const [busy, setBusy] = useState("");
-  const { data: keys, error, refetch } = useQuery({ queryKey: ["list", keysPath, "bind"], queryFn: ({ signal }) => get<Page<AccessKey>>(keysPath, undefined, signal), staleTime: 0 });
-  const usable = (keys?.items ?? []).filter((key) => key.generation === "v2" && key.state === "active");
+  const { data: keys, error, refetch } = useQuery({ queryKey: ["list", keysPath, "bind"], queryFn: ({ signal }) => get<Page<AccessKey>>(keysPath, { generation: "v2" }, signal), staleTime: 0 });
+  const usable = (keys?.items ?? []).filter((key) => key.state === "active");
   const bound = (category: string) => address.bindings.find((one) => one.category === category && one.role === "active")?.keyId ?? "";
 
   const bind = async (category: string, keyId: string, confirmed = false): Promise<void> => {

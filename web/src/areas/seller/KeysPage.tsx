@@ -14,6 +14,7 @@ import { SecretText } from "../../ui/SecretText";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
 import { keysPath, type AccessKey } from "./address";
+import css from "./seller.module.css";
 
 /** Asks the server for a secret; the server writes the audit line and wants a recent password. */
 const reveal = (id: string) => async () => (await send<{ value: string }>("POST", `${keysPath}/${id}/reveal`)).value;
@@ -25,8 +26,8 @@ export function KeysPage() {
   const client = useQueryClient();
   const [making, setMaking] = useState(false);
   const write = can("address:write");
-  const { data } = useQuery({ queryKey: listKey(keysPath, { v1: true }), queryFn: ({ signal }) => get<ListPage<AccessKey>>(keysPath, undefined, signal) });
-  const v1 = data?.items.find((key) => key.generation === "v1" && key.state === "active");
+  const { data } = useQuery({ queryKey: listKey(keysPath, { generation: "v1" }), queryFn: ({ signal }) => get<ListPage<AccessKey>>(keysPath, { generation: "v1" }, signal) });
+  const v1 = data?.items.find((key) => key.state === "active");
   const changed = async () => { await client.invalidateQueries({ queryKey: listKey(keysPath) }); };
 
   return (
@@ -36,7 +37,7 @@ export function KeysPage() {
           <ConfirmAction label={t("key.renew")} title={t("key.renew_title")} cost={t("key.renew_cost")} irreversible={t("key.renew_irreversible")} danger
             run={({ key }) => send("POST", `${keysPath}/v1/renew`, undefined, key)} onDone={changed} doneText={t("key.renewed")} />
         )}>
-          <p className="soft">{t("key.v1_hint")}</p>
+          <p className={css.hint}>{t("key.v1_hint")}</p>
           <Facts facts={[
             { label: t("key.secret"), value: write ? <SecretText key={v1.id} label={t("key.v1")} reveal={reveal(v1.id)} /> : "••••••••" },
             { label: t("key.created"), value: <Time at={v1.createdAt} /> },
@@ -44,18 +45,18 @@ export function KeysPage() {
         </Panel>
       )}
       <ResourceTable<AccessKey>
-        id="seller.keys" path={keysPath} label={t("key.v2")} rowKey={(row) => row.id} exportable={false}
+        id="seller.keys" path={keysPath} query={{ generation: "v2" }} label={t("key.v2")} rowKey={(row) => row.id} exportable={false}
         columns={[
-          { key: "name", title: t("key.name"), main: true, render: (row) => (row.generation === "v1" ? t("key.v1") : row.name) },
+          { key: "name", title: t("key.name"), main: true },
           { key: "id", title: t("key.id"), render: (row) => <CopyText text={row.id} /> },
-          { key: "secret", title: t("key.secret"), csv: false, render: (row) => (write ? <SecretText label={row.name || t("key.v1")} reveal={reveal(row.id)} /> : "••••••••") },
-          { key: "category", title: t("key.category"), render: (row) => (row.generation === "v1" ? t("key.all_v1") : row.category ? t(`category.${row.category}`) : <span className="faint">{t("key.unbound")}</span>) },
+          { key: "secret", title: t("key.secret"), csv: false, render: (row) => (write ? <SecretText label={row.name} reveal={reveal(row.id)} /> : "••••••••") },
+          { key: "category", title: t("key.category"), render: (row) => (row.category ? t(`category.${row.category}`) : <span className="faint">{t("key.unbound")}</span>) },
           { key: "bindings", title: t("key.bindings"), align: "right" },
           { key: "state", title: t("key.state"), render: (row) => <StateTag kind="key" state={row.state} /> },
           { key: "createdAt", title: t("key.created"), hidden: true, render: (row) => <Time at={row.createdAt} /> },
         ]}
         actions={write && <Button type="primary" onClick={() => setMaking(true)}>{t("key.create")}</Button>}
-        rowActions={(row) => write && row.generation === "v2" && row.state === "active" && row.bindings === 0 && (
+        rowActions={(row) => write && row.state === "active" && row.bindings === 0 && (
           <ConfirmAction label={t("key.disable")} title={t("key.disable_title", { name: row.name })} irreversible={t("key.disable_cost")} danger button={{ size: "small" }}
             run={({ key }) => send("POST", `${keysPath}/${row.id}/disable`, undefined, key)} onDone={changed} doneText={t("key.disabled")} />
         )}

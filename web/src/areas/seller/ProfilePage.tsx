@@ -27,7 +27,7 @@ export function ProfilePage() {
       state={seller && <StateTag kind="seller" state={seller.state} />}
       actions={seller && can("shop:write") && <LinkButton type="primary" to="/seller/apply">{t(change ? "profile.to_change" : "profile.change")}</LinkButton>}>
       {seller && (
-        <div className={css.stack}>
+        <div className={css.panels}>
           {seller.state === "suspended" && <Alert type="error" showIcon title={t("profile.suspended")} description={seller.stateReason} />}
           {change && (
             <Alert type={change.state === "rejected" ? "error" : "info"} showIcon title={t(`profile.change_${change.state}`)}
@@ -36,7 +36,7 @@ export function ProfilePage() {
           <Panel title={t("profile.in_force")}><ApplicationFacts application={seller} /></Panel>
           {can("shop:write") && (
             <Panel title={t("profile.contact")}>
-              <p className="soft">{t("profile.contact_hint")}</p>
+              <p className={css.hint}>{t("profile.contact_hint")}</p>
               <ResourceForm<{ phone: string; email: string }, SellerProfile> key={seller.updatedAt} initialValues={{ phone: seller.form.contact.phone, email: seller.form.contact.email }}
                 submit={(values, key) => send<SellerProfile>("PUT", `${path}/contact`, values, key)} onDone={async () => { await refetch(); }}
                 submitLabel={t("profile.save_contact")} doneText={t("profile.contact_saved")}>

@@ -44,7 +44,7 @@ function GroupsForm({ seller, editable, onSaved }: { seller: SellerProfile; edit
   return (
     <ResourceForm<Groups, Groups> key={seller.groups.map((group) => group.id).join()} initialValues={{ groups: seller.groups }} disabled={!editable}
       submit={(values, key) => send<Groups>("PUT", "/api/v1/seller/contacts", values, key)} onDone={onSaved} submitLabel={t("shop.save_groups")} doneText={t("shop.groups_saved")}>
-      <p className="soft">{t("shop.groups_hint", { limit: maxGroups })}</p>
+      <p className={css.hint}>{t("shop.groups_hint", { limit: maxGroups })}</p>
       <Form.List name="groups">
         {(fields, { add, remove }) => (
           <div className={css.groups}>

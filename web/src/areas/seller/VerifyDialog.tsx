@@ -58,7 +58,7 @@ function Method({ title, hint, facts, button, busy, disabled, onCheck }: {
   return (
     <section className={css.method}>
       <h3>{title}</h3>
-      <p className="soft">{hint}</p>
+      <p className={css.hint}>{hint}</p>
       <dl>{facts.map(([label, value]) => <div key={label} style={{ display: "contents" }}><dt>{label}</dt><dd><CopyText text={value} /></dd></div>)}</dl>
       <Button style={{ marginTop: 8 }} loading={busy} disabled={disabled && !busy} onClick={onCheck}>{button}</Button>
     </section>

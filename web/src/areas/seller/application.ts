@@ -46,7 +46,7 @@ export interface Application {
   logoUrl: string;
   companyName: string;
   certificate: string;
-  agreements: { code: string; version: string; at: string }[];
+  agreements: { code: string; version: string; title: string; at: string }[];
   websiteProbe: string;
   reason: string;
   submittedAt?: string;
