@@ -59,7 +59,7 @@ func URL(t testing.TB, e db.Engine) string {
 		}
 		return path
 	}
-	base := postgres(t)
+	base := Postgres(t)
 	pool, err := sql.Open("pgx", base)
 	if err != nil {
 		t.Fatal(err)
