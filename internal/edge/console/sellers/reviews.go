@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
 	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
@@ -93,7 +92,7 @@ func (a api) reviews() {
 func (a api) listReviews(ctx context.Context, in *reviewsInput) (page.Page[reviewRow], error) {
 	f := seller.ApplicationFilter{State: in.State, Kind: in.Kind, Text: in.Q}
 	if in.Age > 0 {
-		f.SubmittedBefore = clock.Wall{}.Now().Add(-time.Duration(in.Age) * 24 * time.Hour)
+		f.SubmittedBefore = a.c.DB.Now().Add(-time.Duration(in.Age) * 24 * time.Hour)
 	}
 	list, err := a.Sellers.Applications(ctx, a.c.DB, f, in.Page())
 	return page.Map(list, func(r seller.ApplicationRow) reviewRow {
