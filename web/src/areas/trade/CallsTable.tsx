@@ -1,0 +1,47 @@
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { ResourceTable, type Column } from "../../ui/ResourceTable";
+import { LinkButton } from "../../ui/LinkButton";
+import { Time } from "../../ui/Time";
+import { activities, callStates, type ServiceCall } from "./call";
+import { CallTag } from "./CallTag";
+import { callsPath } from "./side";
+
+const refreshEvery = 10_000;
+
+/** Service Interface Messages (生产接口消息) of one seller, or of all for operators. */
+export function CallsTable({ side }: { side: "seller" | "operator" }) {
+  const { t } = useTranslation("trade");
+  const columns: Column<ServiceCall>[] = [
+    { key: "activity", title: t("calls.activity"), main: true, render: (call) => <span className="mono">{call.activity}</span> },
+    { key: "purpose", title: t("calls.purpose"), render: (call) => t(`purpose.${call.purpose}`) },
+    { key: "state", title: t("calls.state"), render: (call) => <CallTag state={call.state} nextAt={call.nextAt} />, csv: (call) => call.state },
+    { key: "problem", title: t("calls.problem"), render: (call) => (call.problem ? <span style={{ display: "inline-block", maxWidth: 320, whiteSpace: "normal" }}>{call.problem.message}</span> : <span className="faint">–</span>), csv: (call) => call.problem?.message },
+    { key: "attempts", title: t("calls.attempts"), align: "right" },
+    { key: "lastAt", title: t("calls.last"), render: (call) => <Time at={call.lastAt} detail="second" /> },
+    { key: "productName", title: t("calls.product") },
+    ...(side === "operator" ? [{ key: "sellerName", title: t("calls.seller") }] : []),
+    { key: "orderId", title: t("calls.order"), render: (call) => <Link to={`/${side}/orders/${call.orderId}`} className="mono">{call.orderId}</Link> },
+    { key: "buyerName", title: t("calls.buyer"), hidden: side === "operator" },
+    { key: "generation", title: t("calls.generation") },
+    { key: "externalId", title: t("call.external"), hidden: true },
+    { key: "id", title: t("calls.number"), hidden: true },
+    { key: "createdAt", title: t("calls.created"), hidden: true, render: (call) => <Time at={call.createdAt} detail="second" /> },
+  ];
+  return (
+    <ResourceTable<ServiceCall>
+      id={`${side}.calls`} path={callsPath[side]} label={t("calls.title")} rowKey={(call) => call.id} rowLink={(call) => `/${side}/deliveries/${call.id}`} refreshEvery={refreshEvery}
+      filters={[
+        { key: "q", type: "text", label: t("calls.search") },
+        { key: "problem", type: "select", label: t("calls.attention"), options: [{ value: "true", label: t("calls.needs_attention") }] },
+        { key: "state", type: "select", label: t("calls.state"), options: callStates.map((state) => ({ value: state, label: t(`state.delivery.${state}`) })) },
+        { key: "activity", type: "select", label: t("calls.activity"), options: activities.map((activity) => ({ value: activity, label: activity })) },
+      ]}
+      columns={columns}
+      empty={{
+        title: t("calls.none"), hint: t(`calls.none_hint_${side}`),
+        ...(side === "seller" ? { action: <LinkButton to="/seller/addresses">{t("calls.to_addresses")}</LinkButton> } : {}),
+      }}
+    />
+  );
+}

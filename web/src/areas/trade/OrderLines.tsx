@@ -1,0 +1,46 @@
+import { useTranslation } from "react-i18next";
+import { CopyText } from "../../ui/CopyText";
+import { Money } from "../../ui/Money";
+import { formatMoney } from "../../ui/money";
+import { Panel } from "../../ui/Page";
+import type { OrderDetail, OrderLine } from "./order";
+import { PlainTable, type PlainColumn } from "./PlainTable";
+import type { Side } from "./side";
+import { percent, termText } from "./term";
+import css from "./trade.module.css";
+
+/** What was ordered, with how each amount comes about. */
+export function OrderLines({ order, side }: { order: OrderDetail; side: Side }) {
+  const { t } = useTranslation("trade");
+  const columns: PlainColumn<OrderLine>[] = [
+    {
+      key: "product", title: t("orders.product"), render: (line) => (
+        <div className={css.stack}>
+          <span>{line.productName} · {line.specName}</span>
+          {side !== "buyer" && <span className={css.small}><span className="faint">{t("order.plan")}</span> <CopyText text={line.planNumber} /></span>}
+          {side !== "buyer" && <span className={css.small}><span className="faint">{t("order.sku")}</span> <CopyText text={line.skuCode} /></span>}
+        </div>
+      ),
+    },
+    { key: "term", title: t("orders.term"), render: (line) => termText(line, t) },
+    ...(side === "buyer" ? [] : [{ key: "generation", title: t("order.generation"), render: (line: OrderLine) => line.generation }]),
+    ...(side === "buyer" ? [] : [{ key: "fee", title: t("order.fee"), render: (line: OrderLine) => (line.feeRatio ? percent(line.feeRatio) : "–") }]),
+    { key: "amount", title: t("order.amount"), align: "right", render: (line) => <Amount line={line} currency={order.currency} /> },
+  ];
+  return <Panel title={t("order.lines")}><PlainTable label={t("order.lines")} columns={columns} rows={order.lines} rowKey={(line) => line.id} /></Panel>;
+}
+
+function Amount({ line, currency }: { line: OrderLine; currency: string }) {
+  const { t } = useTranslation("trade");
+  const amount = formatMoney(line.amount, currency);
+  const once = line.periodType !== "year" && line.periodType !== "month";
+  return (
+    <div className={css.amount}>
+      <Money amount={line.amount} currency={currency} />
+      <span className={`faint ${css.small}`}>
+        {once ? t("order.explain_once", { amount }) : t("order.explain_term", { price: formatMoney(line.unitPrice, currency), per: t(`term.per_${line.periodType}`), count: line.periodNumber, amount })}
+      </span>
+      <span className={`faint ${css.small}`}>{t("order.explain_tax", { rate: percent(line.taxRate), tax: formatMoney(line.taxAmount, currency) })}</span>
+    </div>
+  );
+}
