@@ -1,24 +1,25 @@
-import { SearchOutlined } from "@ant-design/icons";
-import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Outlet, useNavigate, useSearchParams } from "react-router";
+import { Link, Outlet, useLocation } from "react-router";
 import { useSession } from "../api/session";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
 import { CategoryMenu } from "./CategoryMenu";
+import { SearchBox } from "./SearchBox";
 import css from "./StorefrontLayout.module.css";
 import { LangSwitch, SchemeSwitch } from "./switches";
 
 /** The shop's frame: search in the middle of the header, a quiet category menu, legal links at the foot. */
 export function StorefrontLayout() {
   const { t } = useTranslation();
+  // The home page has the search in its middle.
+  const home = useLocation().pathname === "/";
   return (
     <div className={css.frame}>
       <a href="#content" className="skip-link">{t("skip")}</a>
       <header className={`${css.header} no-print`}>
         <div className={css.bar}>
           <Brand />
-          <SearchBox />
+          <div className={css.search}>{!home && <SearchBox />}</div>
           <span className={css.tools}><LangSwitch /><SchemeSwitch /><AccountMenu /></span>
         </div>
         <CategoryMenu />
@@ -26,28 +27,6 @@ export function StorefrontLayout() {
       <main id="content" className={css.main} tabIndex={-1}><Outlet /></main>
       <Footer />
     </div>
-  );
-}
-
-/** Searches on Enter; the words stand in the URL as `q`. */
-function SearchBox() {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const [params] = useSearchParams();
-  const shown = params.get("q") ?? "";
-  const [words, setWords] = useState(shown);
-  useEffect(() => setWords(shown), [shown]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const wanted = words.trim();
-    if (wanted) void navigate(`/search?q=${encodeURIComponent(wanted)}`);
-  };
-  return (
-    <form role="search" className={css.search} onSubmit={submit}>
-      <input type="search" name="q" value={words} maxLength={100} onChange={(event) => setWords(event.target.value)}
-        placeholder={t("search.placeholder")} aria-label={t("search.label")} autoComplete="off" enterKeyHint="search" />
-      <button type="submit" aria-label={t("search.submit")}><SearchOutlined aria-hidden /></button>
-    </form>
   );
 }
 
@@ -59,7 +38,9 @@ function Footer() {
       <nav aria-label={t("footer.label")}>
         <Link to="/legal/terms">{t("footer.terms")}</Link>
         <Link to="/legal/privacy">{t("footer.privacy")}</Link>
+        <Link to="/legal/purchase">{t("footer.purchase")}</Link>
         <Link to="/seller">{t("footer.sell")}</Link>
+        <a href="/docs/api">{t("footer.api")}</a>
       </nav>
       <span className="faint">{site.name || t("brand")} · {t("footer.currency", { currency: site.currency })} · {t("footer.zone", { zone: site.timeZone })}</span>
     </footer>
