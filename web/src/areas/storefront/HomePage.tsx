@@ -1,7 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Page } from "../../ui/Page";
+import { Link } from "react-router";
+import { SearchBox } from "../../layout/SearchBox";
+import { PageError } from "../../ui/PageError";
+import { homeQuery, type Home } from "./catalogue";
+import css from "./HomePage.module.css";
+import type { Item } from "./item";
+import { ProductGrid, ProductGridSkeleton } from "./ProductCard";
+import { usePageMeta } from "./usePageMeta";
 
+/** The start: a calm search, the newest products, and a block for each category. */
 export function HomePage() {
   const { t } = useTranslation("storefront");
-  return <Page title={t("home.title")} intro={t("home.intro")}>{null}</Page>;
+  usePageMeta(t("home.title"), t("home.description"));
+  const { data, error, refetch } = useQuery(homeQuery());
+  return (
+    <>
+      <section className={css.hero}>
+        <Awning />
+        <h1>{t("home.title")}</h1>
+        <p>{t("home.intro")}</p>
+        <div className={css.search}><SearchBox large /></div>
+        {data && <Categories home={data} />}
+      </section>
+      {error && !data ? <PageError error={error} onRetry={() => void refetch()} /> : <Blocks home={data} />}
+    </>
+  );
+}
+
+function Awning() {
+  return (
+    <svg className={css.awning} viewBox="0 0 96 28" aria-hidden="true">
+      <path d="M8 2h80l6 14H2zM2 16v2a7.7 7.7 0 0 0 15.3 0 7.7 7.7 0 0 0 15.4 0 7.7 7.7 0 0 0 15.3 0 7.7 7.7 0 0 0 15.3 0 7.7 7.7 0 0 0 15.4 0A7.7 7.7 0 0 0 94 18v-2M21 2l-3.700 14M35 2l-2.300 14M48 2v14M61 2l2.300 14M75 2l3.700 14" />
+    </svg>
+  );
+}
+
+function Categories({ home }: { home: Home }) {
+  const { t } = useTranslation("storefront");
+  return (
+    <ul className={css.categories} aria-label={t("categories")}>
+      {home.categories.map(({ category }) => <li key={category.id}><Link to={`/categories/${category.id}`}>{category.name}</Link></li>)}
+    </ul>
+  );
+}
+
+function Blocks({ home }: { home: Home | undefined }) {
+  const { t } = useTranslation("storefront");
+  if (!home) return <><Block title={t("home.newest")} /><Block title={t("home.popular")} /></>;
+  return (
+    <>
+      <Block title={t("home.newest")} items={home.newest.slice(0, 8)} more={{ to: "/search?sort=newest", label: t("home.more") }} />
+      {home.categories.map(({ category, items }) => (
+        <Block key={category.id} title={category.name} items={items} more={{ to: `/categories/${category.id}`, label: t("home.more_in", { name: category.name }) }} />
+      ))}
+    </>
+  );
+}
+
+function Block({ title, items, more }: { title: string; items?: Item[]; more?: { to: string; label: string } }) {
+  if (items?.length === 0) return null;
+  return (
+    <section className={css.block}>
+      <div className={css.blockHead}><h2>{title}</h2>{more && <Link to={more.to}>{more.label}</Link>}</div>
+      {items ? <ProductGrid items={items} /> : <ProductGridSkeleton count={4} />}
+    </section>
+  );
 }
