@@ -1,0 +1,79 @@
+import { Button } from "antd";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { signInPath, useSession } from "../../api/session";
+import { Money } from "../../ui/Money";
+import { formatMoney } from "../../ui/money";
+import { PageError } from "../../ui/PageError";
+import { Choices } from "./Choices";
+import { unitOf, usePrice, type Plan } from "./offer";
+import { PriceFacts } from "./PriceFacts";
+import type { Product } from "./product";
+import css from "./PurchaseCard.module.css";
+import type { Choice } from "./useChoice";
+
+/** Picks specification and term and says what will be paid and when the next payment is due. */
+export function PurchaseCard({ product, choice }: { product: Product; choice: Choice }) {
+  const { t } = useTranslation("storefront");
+  const { spec, plan, periods } = choice;
+  const price = usePrice(plan?.id ?? "", periods);
+  const buy = useBuy(product, choice);
+  if (!spec || !plan) return <p className={css.blocker}>{product.reason?.message ?? t("buy.no_spec")}</p>;
+
+  const blocker = product.buyable ? price.data?.blocker?.message : product.reason?.message;
+  const money = (amount: string) => formatMoney(amount, product.currency);
+  return (
+    <div className={css.card}>
+      {product.specs.length > 1
+        ? <Choices legend={t("buy.spec")} value={spec.id} onChange={choice.chooseSpec} options={product.specs.map((one) => ({ value: one.id, label: one.name }))} />
+        : <p className={css.only}><span>{t("buy.spec")}</span>{spec.name}</p>}
+      <Choices legend={t("buy.mode")} value={plan.id} onChange={choice.choosePlan}
+        options={spec.plans.map((one) => ({ value: one.id, label: t(`mode.${unitOf(one)}`), hint: t(`price.short_${unitOf(one)}`, { price: money(one.price) }) }))} />
+      {plan.mode === "PERIOD" && <Periods plan={plan} periods={periods} onChange={choice.choosePeriods} />}
+      <div className={css.price} aria-busy={price.outdated || price.isPending}>
+        {price.isError && !price.data ? <PageError error={price.error} onRetry={() => void price.refetch()} /> : (
+          <>
+            <div className={css.due} aria-live="polite">
+              <span>{t("buy.due")}</span>
+              {price.data ? <Money amount={price.data.amount} currency={price.data.currency} size="large" /> : <span className={css.bone} />}
+            </div>
+            {price.data ? <PriceFacts price={price.data} /> : <span className={css.bones} aria-hidden="true" />}
+          </>
+        )}
+      </div>
+      {blocker && <p role="status" className={css.blocker}>{blocker}</p>}
+      {buy.refusal && <p className={css.blocker}>{buy.refusal}</p>}
+      <Button type="primary" size="large" block className="buy" disabled={!product.buyable || Boolean(blocker) || Boolean(buy.refusal) || price.isPending} onClick={buy.start}>{t("buy.now")}</Button>
+      <p className={css.note}>{t(product.refundPolicy === "five_day" ? "buy.refund_five_day" : "buy.refund_none")}</p>
+    </div>
+  );
+}
+
+/** Leads to the checkout; visitors sign in first and come back there. */
+export function useBuy(product: Product | undefined, choice: Choice) {
+  const { t } = useTranslation("storefront");
+  const { session, signedIn, can } = useSession();
+  const navigate = useNavigate();
+  const target = `/checkout?plan=${choice.plan?.id ?? ""}&periods=${choice.periods}&product=${product?.id ?? ""}`;
+  const refusal = !signedIn ? "" : session?.kind === "operator" ? t("buy.operator") : can("order:buy") ? "" : t("buy.not_allowed");
+  return { refusal, start: () => void navigate(signedIn ? target : signInPath(target)) };
+}
+
+const mostButtons = 12;
+
+function Periods({ plan, periods, onChange }: { plan: Plan; periods: number; onChange: (count: number) => void }) {
+  const { t } = useTranslation("storefront");
+  const id = useId();
+  const counts = Array.from({ length: plan.maxPeriods - plan.minPeriods + 1 }, (_, index) => plan.minPeriods + index);
+  const label = (count: number) => t(`term.${unitOf(plan)}`, { count });
+  if (counts.length <= mostButtons) {
+    return <Choices legend={t("buy.term")} value={String(periods)} onChange={(value) => onChange(Number(value))} options={counts.map((count) => ({ value: String(count), label: label(count) }))} />;
+  }
+  return (
+    <div className={css.select}>
+      <label htmlFor={id}>{t("buy.term")}</label>
+      <select id={id} value={periods} onChange={(event) => onChange(Number(event.target.value))}>{counts.map((count) => <option key={count} value={count}>{label(count)}</option>)}</select>
+    </div>
+  );
+}
