@@ -3,4 +3,13 @@ import { page, type AreaRoute } from "../../app/area";
 /** The pages of the shop, below `/`. Each loads its module when it is first opened. */
 export const storefrontRoutes: AreaRoute[] = [
   { index: true, lazy: page(() => import("./HomePage"), "HomePage") },
+  { path: "search", lazy: page(() => import("./SearchPage"), "SearchPage") },
+  { path: "categories/:id", lazy: page(() => import("./CategoryPage"), "CategoryPage") },
+  { path: "products/:id", lazy: page(() => import("./ProductPage"), "ProductPage") },
+  { path: "shops/:id", lazy: page(() => import("./ShopPage"), "ShopPage") },
+  { path: "checkout", lazy: page(() => import("./CheckoutPage"), "CheckoutPage") },
+  { path: "pay/:orderId", lazy: page(() => import("./PayPage"), "PayPage") },
+  { path: "pay/:orderId/done", lazy: page(() => import("./PaidPage"), "PaidPage") },
+  { path: "legal/:name", lazy: page(() => import("./LegalPage"), "LegalPage") },
+  { path: "*", lazy: page(() => import("./StoreNotFound"), "StoreNotFound") },
 ];

@@ -1,0 +1,24 @@
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { unitOf } from "./offer";
+import css from "./buying.module.css";
+
+interface Props {
+  productId: string;
+  productName: string;
+  specName: string;
+  sellerName?: string;
+  periodType: "month" | "year" | "";
+  periods: number;
+}
+
+/** What is bought, in two lines. */
+export function OrderFacts({ productId, productName, specName, sellerName, periodType, periods }: Props) {
+  const { t } = useTranslation("storefront");
+  return (
+    <div className={css.what}>
+      <Link to={`/products/${productId}`}>{productName}</Link>
+      <span className="soft">{[specName, t(`term.${unitOf({ periodType })}`, { count: periods }), sellerName].filter(Boolean).join(" · ")}</span>
+    </div>
+  );
+}

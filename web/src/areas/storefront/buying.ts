@@ -1,0 +1,69 @@
+import { queryOptions } from "@tanstack/react-query";
+import { get, send } from "../../api/client";
+import { currentLang } from "../../i18n";
+import type { Price } from "./offer";
+
+/** A price that is kept for half an hour. */
+export interface Quote {
+  id: string;
+  price: Price;
+  validUntil: string;
+}
+
+export interface OrderStep {
+  at: string;
+  event: string;
+  from: string;
+  to: string;
+}
+
+/** The parts of GET /api/v1/orders/{id} that paying needs. */
+export interface Order {
+  id: string;
+  state: string;
+  productId: string;
+  productName: string;
+  specName: string;
+  sellerName: string;
+  chargingMode: "PERIOD" | "ONE_TIME";
+  periodType: "month" | "year" | "";
+  periodNumber: number;
+  currency: string;
+  dueAmount: string;
+  paidAmount: string;
+  cause?: { code: string; message: string };
+  createdAt: string;
+  deadline?: string;
+  paidAt?: string;
+  steps: OrderStep[];
+  instances: { id: string; state: string; expiresAt?: string }[];
+}
+
+export interface Balance {
+  balance: string;
+  /** Announced transfers that are not confirmed yet. */
+  pending: string;
+  currency: string;
+}
+
+/** Asking makes a new quote; it is asked again only when the former has run out. */
+export const quoteQuery = (planId: string, periods: number) => queryOptions({
+  queryKey: ["quote", planId, periods, currentLang()],
+  queryFn: () => send<Quote>("POST", "/api/v1/quotes", { planId, periods }),
+  enabled: planId !== "",
+  staleTime: Infinity,
+  gcTime: 0,
+  retry: false,
+});
+
+export const orderQuery = (id: string) => queryOptions({
+  queryKey: ["buying", "order", id, currentLang()],
+  queryFn: ({ signal }) => get<Order>(`/api/v1/orders/${id}`, undefined, signal),
+  staleTime: 0,
+});
+
+export const balanceQuery = queryOptions({
+  queryKey: ["buying", "balance"],
+  queryFn: ({ signal }) => get<Balance>("/api/v1/balance", undefined, signal),
+  staleTime: 0,
+});
