@@ -1,4 +1,4 @@
-import { ApiOutlined, AppstoreOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, BankOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The buyer's menu by job. An entry appears once routes.tsx answers its path. */
@@ -6,13 +6,14 @@ export const buyerMenu: MenuGroup[] = [
   { key: "home", items: [{ path: "/buyer", label: "buyer:menu.home", icon: HomeOutlined }] },
   {
     key: "use", label: "buyer:menu.use", items: [
-      { path: "/buyer/instances", label: "buyer:menu.instances", icon: AppstoreOutlined },
-      { path: "/buyer/orders", label: "buyer:menu.orders", icon: FileTextOutlined },
+      { path: "/buyer/instances", label: "buyer:menu.instances", icon: AppstoreOutlined, permissions: ["instance:read"] },
+      { path: "/buyer/orders", label: "buyer:menu.orders", icon: FileTextOutlined, permissions: ["order:read"] },
     ],
   },
   {
     key: "money", label: "buyer:menu.money", items: [
-      { path: "/buyer/balance", label: "buyer:menu.balance", icon: WalletOutlined },
+      { path: "/buyer/balance", label: "buyer:menu.balance", icon: WalletOutlined, permissions: ["balance:read"] },
+      { path: "/buyer/topups", label: "buyer:menu.topups", icon: BankOutlined, permissions: ["balance:read"] },
     ],
   },
   {

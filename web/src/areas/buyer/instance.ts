@@ -1,0 +1,40 @@
+/** A row of the purchased services. */
+export interface Instance {
+  id: string;
+  orderId: string;
+  productId: string;
+  productName: string;
+  specName: string;
+  sellerId: string;
+  deliveryType: string;
+  chargingMode: string;
+  periodType: string;
+  periodNumber: number;
+  state: string;
+  /** The seller's instance id. */
+  externalId: string;
+  accessState: "none" | "ready" | "partly" | "by_seller";
+  startedAt?: string;
+  expiresAt?: string;
+  createdAt: string;
+}
+
+/** What the buyer signs in with; user name and password are masked until they are revealed. */
+export interface Access {
+  frontEndUrl: string;
+  adminUrl: string;
+  userName: string;
+  password: string;
+  memo: string;
+}
+
+export interface InstanceDetail extends Instance {
+  access?: Access;
+  accessAt?: string;
+  steps: { id: string; at: string; event: string; from: string; to: string; detail: Record<string, unknown> | null }[];
+  sellerName: string;
+  contact: { phone: string; email: string };
+}
+
+/** The states of this part of a service's life. */
+export const instanceStates = ["PENDING", "ACTIVE", "UNSUBSCRIBED"];
