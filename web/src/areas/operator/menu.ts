@@ -1,4 +1,4 @@
-import { ApartmentOutlined, AuditOutlined, BankOutlined, CloudServerOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined } from "@ant-design/icons";
+import { ApartmentOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The operator's menu by job. An entry appears once routes.tsx answers its path. */
@@ -13,13 +13,14 @@ export const operatorMenu: MenuGroup[] = [
   },
   {
     key: "trade", label: "operator:menu.trade", items: [
-      { path: "/operator/orders", label: "operator:menu.orders", icon: FileTextOutlined },
-      { path: "/operator/deliveries", label: "operator:menu.deliveries", icon: SwapOutlined },
+      { path: "/operator/orders", label: "operator:menu.orders", icon: FileTextOutlined, permissions: ["order:oversee"] },
+      { path: "/operator/deliveries", label: "operator:menu.deliveries", icon: SwapOutlined, permissions: ["call:oversee"] },
     ],
   },
   {
     key: "money", label: "operator:menu.money", items: [
-      { path: "/operator/topups", label: "operator:menu.topups", icon: BankOutlined },
+      { path: "/operator/topups", label: "operator:menu.topups", icon: BankOutlined, permissions: ["topup:confirm"] },
+      { path: "/operator/ledger", label: "operator:menu.ledger", icon: CalculatorOutlined, permissions: ["ledger:read"] },
     ],
   },
   {

@@ -4,6 +4,16 @@ import { sellersTexts } from "../seller/texts";
 /** The pages of /operator. Each loads its module when it is first opened. */
 export const operatorRoutes: AreaRoute[] = [
   { index: true, lazy: page(() => import("./HomePage"), "HomePage") },
+  { path: "orders", handle: { crumb: "operator:menu.orders" }, children: [
+    { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
+    { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
+  ] },
+  { path: "deliveries", handle: { crumb: "operator:menu.deliveries" }, children: [
+    { index: true, lazy: page(() => import("./DeliveriesPage"), "DeliveriesPage") },
+    { path: ":id", lazy: page(() => import("./DeliveryPage"), "DeliveryPage") },
+  ] },
+  { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },
+  { path: "ledger", lazy: page(() => import("./LedgerPage"), "LedgerPage") },
   { path: "seller-applications", handle: { crumb: "operator:menu.seller_applications" }, loader: sellersTexts, children: [
     { index: true, lazy: page(() => import("./SellerReviewsPage"), "SellerReviewsPage") },
     { path: ":id", lazy: page(() => import("./SellerReviewPage"), "SellerReviewPage") },

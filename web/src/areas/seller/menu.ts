@@ -8,12 +8,12 @@ export const sellerMenu: MenuGroup[] = [
     key: "sell", label: "seller:menu.sell", items: [
       { path: "/seller/products", label: "seller:menu.products", icon: TagsOutlined },
       { path: "/seller/applications", label: "seller:menu.applications", icon: AuditOutlined },
-      { path: "/seller/orders", label: "seller:menu.orders", icon: FileTextOutlined },
+      { path: "/seller/orders", label: "seller:menu.orders", icon: FileTextOutlined, permissions: ["sale:read"] },
     ],
   },
   {
     key: "deliver", label: "seller:menu.deliver", items: [
-      { path: "/seller/deliveries", label: "seller:menu.deliveries", icon: SwapOutlined },
+      { path: "/seller/deliveries", label: "seller:menu.deliveries", icon: SwapOutlined, permissions: ["address:read"] },
       { path: "/seller/addresses", label: "seller:menu.addresses", icon: CloudServerOutlined },
       { path: "/seller/keys", label: "seller:menu.keys", icon: KeyOutlined },
     ],

@@ -4,6 +4,14 @@ import { sellersTexts } from "./texts";
 /** The pages of /seller. Each loads its module when it is first opened. */
 export const sellerRoutes: AreaRoute[] = [
   { index: true, lazy: page(() => import("./HomePage"), "HomePage") },
+  { path: "orders", handle: { crumb: "seller:menu.orders" }, children: [
+    { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
+    { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
+  ] },
+  { path: "deliveries", handle: { crumb: "seller:menu.deliveries" }, children: [
+    { index: true, lazy: page(() => import("./DeliveriesPage"), "DeliveriesPage") },
+    { path: ":id", lazy: page(() => import("./DeliveryPage"), "DeliveryPage") },
+  ] },
   { path: "apply", loader: sellersTexts, lazy: page(() => import("./ApplyPage"), "ApplyPage") },
   { path: "profile", loader: sellersTexts, lazy: page(() => import("./ProfilePage"), "ProfilePage") },
   { path: "shop", loader: sellersTexts, lazy: page(() => import("./ShopPage"), "ShopPage") },

@@ -1,0 +1,9 @@
+import { useTranslation } from "react-i18next";
+import { Page } from "../../ui/Page";
+import { CallsTable } from "../trade/CallsTable";
+
+/** The seller's Service Interface Messages (生产接口消息). */
+export function DeliveriesPage() {
+  const { t } = useTranslation("trade");
+  return <Page title={t("calls.title")} intro={t("calls.intro")}><CallsTable side="seller" /></Page>;
+}
