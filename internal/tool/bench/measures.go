@@ -1,0 +1,283 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"jishi/internal/base/clock"
+	"jishi/internal/base/db"
+	"jishi/internal/base/id"
+	"jishi/internal/base/job"
+	"jishi/internal/market/fulfillment"
+	"jishi/internal/trade"
+	"jishi/isv"
+	"jishi/wire/saas"
+)
+
+type measure struct {
+	name string
+	run  func(ctx context.Context, s *stage) ([]Figure, error)
+}
+
+var measures = []measure{
+	{"storefront list", list},
+	{"product detail", detail},
+	{"orders by API", ordersByAPI},
+	{"orders", orders},
+	{"deliveries", deliveries},
+	{"start and memory", startAndMemory},
+	{"search", search},
+}
+
+// get loads a path per step; every answer must be 200.
+func (s *stage) get(clients int, path func(n int) string) (rate, p50, p99 float64, err error) {
+	const prepared = 512
+	requests := make([][]byte, prepared)
+	for i := range requests {
+		requests[i] = request("GET", path(i), "", "", nil)
+	}
+	return closed(clients, s.duration(), func(c int) (func(int) error, func(), error) {
+		conn, err := dial(s.address)
+		if err != nil {
+			return nil, nil, err
+		}
+		return func(n int) error {
+			status, body, err := conn.do(requests[(n+c*31)%prepared])
+			if err == nil && status != 200 {
+				err = fmt.Errorf("status %d: %.200s", status, body)
+			}
+			return err
+		}, conn.close, nil
+	})
+}
+
+func list(_ context.Context, s *stage) ([]Figure, error) {
+	// The shop's front and its categories, as people leaf through them.
+	rate, p50, p99, err := s.get(s.Clients, func(n int) string {
+		if n%2 == 0 {
+			return "/api/v1/storefront/products?limit=20"
+		}
+		return "/api/v1/storefront/products?limit=20&category=" + s.content.leaves[n%len(s.content.leaves)]
+	})
+	return []Figure{{Name: fmt.Sprintf("storefront list, 20 of %d", len(s.products)), Clients: s.Clients, Rate: rate, Unit: "req/s", P50: p50, P99: p99,
+		Goal: "≥ 5,000 req/s, p99 < 20 ms", Met: rate >= 5000 && p99 < 20}}, err
+}
+
+func detail(_ context.Context, s *stage) ([]Figure, error) {
+	rate, p50, p99, err := s.get(s.Clients, func(n int) string { return "/api/v1/storefront/products/" + s.products[n%len(s.products)] })
+	return []Figure{{Name: "product detail", Clients: s.Clients, Rate: rate, Unit: "req/s", P50: p50, P99: p99, Goal: "≥ 8,000 req/s", Met: rate >= 8000}}, err
+}
+
+func search(ctx context.Context, s *stage) ([]Figure, error) {
+	if err := s.release(ctx, s.Searched); err != nil {
+		return nil, err
+	}
+	var until int
+	if err := waitFor(ctx, 2*time.Minute, func() (bool, error) {
+		c, err := dial(s.address)
+		if err != nil {
+			return false, err
+		}
+		defer c.close()
+		_, body, err := c.do(request("GET", "/api/v1/storefront/products?limit=1", "", "", nil))
+		if err != nil {
+			return false, err
+		}
+		var p struct{ Total int }
+		err = json.Unmarshal(body, &p)
+		until = p.Total
+		return p.Total >= s.Searched, err
+	}); err != nil {
+		return nil, fmt.Errorf("%d products are searchable: %w", until, err)
+	}
+	rate, p50, p99, err := s.get(s.Clients, func(n int) string {
+		a, b := tones[n%len(tones)], things[n%len(things)]
+		text := a[0] + " " + b[0]
+		if n%2 == 1 {
+			text = a[1] + " " + b[1]
+		}
+		// The number makes most queries new to every cache.
+		return "/api/v1/storefront/products?limit=20&minPrice=" + fmt.Sprint(1+n) + "&q=" + url.QueryEscape(text)
+	})
+	return []Figure{{Name: fmt.Sprintf("search, two terms in %d", s.Searched), Clients: s.Clients, Rate: rate, Unit: "q/s", P50: p50, P99: p99,
+		Goal: "≥ 1,000 q/s, p99 < 10 ms", Met: rate >= 1000 && p99 < 10}}, err
+}
+
+// ordersByAPI is quote → place → pay over HTTP with idempotency keys.
+func ordersByAPI(_ context.Context, s *stage) ([]Figure, error) {
+	var out []Figure
+	for _, clients := range []int{1, 16, 64} {
+		rate, p50, p99, err := closed(clients, s.duration(), func(c int) (func(int) error, func(), error) {
+			conn, err := dial(s.address)
+			if err != nil {
+				return nil, nil, err
+			}
+			post := func(path string, in any, out any) error {
+				body, err := json.Marshal(in)
+				if err != nil {
+					return err
+				}
+				status, answer, err := conn.do(request("POST", "/api/v1"+path, s.tokens[c], id.New("key"), body))
+				if err != nil {
+					return err
+				}
+				if status/100 != 2 {
+					return fmt.Errorf("%s: status %d: %.300s", path, status, answer)
+				}
+				return json.Unmarshal(answer, out)
+			}
+			return func(int) error {
+				var quote, order struct{ ID, State string }
+				if err := post("/quotes", map[string]any{"planId": s.plans["V1"], "periods": 1}, &quote); err != nil {
+					return err
+				}
+				if err := post("/orders", map[string]any{"quoteId": quote.ID, "agreementAccepted": true}, &order); err != nil {
+					return err
+				}
+				if err := post("/orders/"+order.ID+"/pay", map[string]any{}, &order); err != nil {
+					return err
+				}
+				if order.State != "PROCESSING" {
+					return fmt.Errorf("order %s is %s", order.ID, order.State)
+				}
+				return nil
+			}, conn.close, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Figure{Name: "orders by API: quote, place, pay", Clients: clients, Rate: rate, Unit: "orders/s", P50: p50, P99: p99,
+			Goal: "≥ 1,000 orders/s", Met: rate >= 1000})
+	}
+	return out, nil
+}
+
+// orders is the same without HTTP: two transactions per order.
+func orders(ctx context.Context, s *stage) ([]Figure, error) {
+	var out []Figure
+	for _, clients := range []int{1, 16, 64} {
+		rate, p50, p99, err := closed(clients, s.duration(), func(c int) (func(int) error, func(), error) {
+			return func(int) error { return s.buy(ctx, c, "V1") }, func() {}, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Figure{Name: "orders: place, pay, call queued", Clients: clients, Rate: rate, Unit: "orders/s", P50: p50, P99: p99,
+			Goal: "≥ 1,000 orders/s", Met: rate >= 1000})
+	}
+	return out, nil
+}
+
+func (s *stage) buy(ctx context.Context, client int, generation string) error {
+	b := trade.Buyer{AccountID: s.buyers[client].account, UserID: s.buyers[client].user}
+	var orderID string
+	err := s.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		q, _, err := s.app.Trade.Quote(ctx, tx, b, s.plans[generation], 1)
+		if err != nil {
+			return err
+		}
+		o, err := s.app.Trade.Place(ctx, tx, b, trade.Placing{QuoteID: q.ID, Accepted: true})
+		orderID = o.ID
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := s.app.Trade.Pay(ctx, tx, b, orderID)
+		return err
+	})
+}
+
+// receiver is a seller's server on loopback that makes an instance per order.
+type receiver struct {
+	handler *isv.Handler
+	server  *httptest.Server
+	calls   atomic.Int64
+}
+
+func newReceiver() (*receiver, error) {
+	r := &receiver{handler: &isv.Handler{Logger: quiet()}}
+	app := &saas.AppInfo{FrontEndURL: "https://app.bench.example/", UserName: "admin", Password: "initial"}
+	r.handler.Create = func(_ context.Context, c isv.Create) (isv.Instance, error) {
+		r.calls.Add(1)
+		return isv.Instance{ID: c.BusinessID, Access: app}, nil
+	}
+	r.handler.Query = func(_ context.Context, q isv.Query) (isv.Instance, error) {
+		r.calls.Add(1)
+		return isv.Instance{ID: q.InstanceID, Access: app}, nil
+	}
+	r.server = httptest.NewServer(r.handler)
+	return r, nil
+}
+
+const sqlOpenCalls = `select count(*) from fulfillment_calls where state in ('waiting', 'calling', 'retrying')`
+
+// deliveries has paid orders waiting and lets the workers loose: each is a signed call, its
+// log row, the order completed, the money captured.
+func deliveries(ctx context.Context, s *stage) ([]Figure, error) {
+	var out []Figure
+	for _, g := range []string{"V1", "V2"} {
+		if err := s.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			// What earlier loads left waiting is not part of this one.
+			if err := write(ctx, tx, `delete from jobs where kind = $1`, fulfillment.JobKind); err != nil {
+				return err
+			}
+			return write(ctx, tx, `update fulfillment_calls set state = 'canceled' where state in ('waiting', 'calling', 'retrying')`)
+		}); err != nil {
+			return nil, err
+		}
+		for i := range s.Orders {
+			if err := s.buy(ctx, i%maxBuyers, g); err != nil {
+				return nil, err
+			}
+		}
+		before := s.receiver.calls.Load()
+		run, stop := context.WithCancel(ctx)
+		ended := make(chan struct{})
+		start := clock.Wall{}.Now()
+		go func() {
+			(&job.Runner{DB: s.app.DB, Log: quiet(), Kinds: s.app.Jobs()}).Run(run)
+			close(ended)
+		}()
+		err := waitFor(ctx, 2*time.Minute, func() (bool, error) {
+			n, err := db.One[int](ctx, s.app.DB, sqlOpenCalls)
+			return n == 0, err
+		})
+		took := clock.Wall{}.Now().Sub(start)
+		calls := s.receiver.calls.Load() - before
+		stop()
+		<-ended
+		if err != nil {
+			return nil, err
+		}
+		rate := float64(calls) / took.Seconds()
+		out = append(out, Figure{Name: fmt.Sprintf("deliveries %s: signed, logged, settled", g), Rate: rate, Unit: "calls/s", Goal: "≥ 4,000 calls/s", Met: rate >= 4000})
+	}
+	return out, nil
+}
+
+// waitFor asks now and then; a benchmark has no signal from another process.
+func waitFor(ctx context.Context, limit time.Duration, done func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := done()
+		if ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.New("it took too long")
+		case <-tick.C:
+		}
+	}
+}
