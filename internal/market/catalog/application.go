@@ -42,8 +42,8 @@ type Application struct {
 	Note        string       `db:"note" json:"note"` // "longer": the queue is long today (C6)
 	AssigneeID  string       `db:"assignee_id" json:"assigneeId"`
 	Assignee    string       `db:"assignee" json:"assignee"`
-	SubmittedAt time.Time    `db:"submitted_at" json:"submittedAt"`
-	DecidedAt   time.Time    `db:"decided_at" json:"decidedAt"`
+	SubmittedAt time.Time    `db:"submitted_at" json:"submittedAt,omitzero"`
+	DecidedAt   time.Time    `db:"decided_at" json:"decidedAt,omitzero"`
 	DecidedBy   string       `db:"decided_by" json:"decidedBy"`
 	Codes       []string     `db:"codes,json" json:"codes"` // reasons of a rejection
 	Comment     string       `db:"comment" json:"comment"`

@@ -109,8 +109,8 @@ func (c *Content) clean() {
 
 var defaultMaxPeriods = map[string]int{"month": 9, "year": 3}
 
-// fileKeys are the uploaded files that the content names outside its Markdown.
-func (c *Content) fileKeys() []string {
+// FileKeys are the uploaded files that the content names outside its Markdown.
+func (c *Content) FileKeys() []string {
 	out := append([]string{c.LogoKey, c.UserGuideKey, c.Agreement.FileKey}, c.Pictures...)
 	return append(out, pictureKeys(c.DescriptionHTML)...)
 }

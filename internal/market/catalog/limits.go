@@ -86,7 +86,7 @@ and not exists (select 1 from categories d where d.parent_id = c.id)`
 func (s *Store) facts(ctx context.Context, q db.Querier, sellerID, productID string, c *Content) (facts, error) {
 	var f facts
 	var err error
-	if f.files, err = media.OfSeller(ctx, q, sellerID, c.fileKeys()); err != nil {
+	if f.files, err = media.OfSeller(ctx, q, sellerID, c.FileKeys()); err != nil {
 		return f, err
 	}
 	if c.CategoryID != "" {

@@ -49,7 +49,7 @@ type Product struct {
 	DeliveryType     string       `db:"delivery_type" json:"deliveryType"`
 	State            ProductState `db:"state" json:"state"`
 	ResumeState      ProductState `db:"resume_state" json:"resumeState"`
-	SuspendedUntil   time.Time    `db:"suspended_until" json:"suspendedUntil"`
+	SuspendedUntil   time.Time    `db:"suspended_until" json:"suspendedUntil,omitzero"`
 	StateReason      string       `db:"state_reason" json:"stateReason"`
 	LiveVersionID    string       `db:"live_version_id" json:"liveVersionId"`
 	Name             i18n.Text    `db:"name" json:"name"`
@@ -61,7 +61,7 @@ type Product struct {
 	Generation       Generation   `db:"generation" json:"generation"`
 	AgreementVersion string       `db:"agreement_version" json:"agreementVersion"`
 	RefundPolicy     string       `db:"refund_policy" json:"refundPolicy"`
-	ReleasedAt       time.Time    `db:"released_at" json:"releasedAt"`
+	ReleasedAt       time.Time    `db:"released_at" json:"releasedAt,omitzero"`
 	Version          int64        `db:"version" json:"version"`
 	CreatedAt        time.Time    `db:"created_at" json:"createdAt"`
 	UpdatedAt        time.Time    `db:"updated_at" json:"updatedAt"`

@@ -18,15 +18,14 @@ type Version struct {
 	State       VersionState `db:"state" json:"state"`
 	Content     Content      `db:"content,json" json:"content"`
 	Revision    int64        `db:"revision" json:"revision"`
-	SubmittedAt time.Time    `db:"submitted_at" json:"submittedAt"`
-	DecidedAt   time.Time    `db:"decided_at" json:"decidedAt"`
+	SubmittedAt time.Time    `db:"submitted_at" json:"submittedAt,omitzero"`
+	DecidedAt   time.Time    `db:"decided_at" json:"decidedAt,omitzero"`
 	CreatedAt   time.Time    `db:"created_at" json:"createdAt"`
 	UpdatedAt   time.Time    `db:"updated_at" json:"updatedAt"`
 }
 
 const versionColumns = `id, product_id, number, state, content, revision, submitted_at, decided_at, created_at, updated_at`
 
-const sqlVersion = `select ` + versionColumns + ` from product_versions where id = $1`
 const sqlVersionOf = `select ` + versionColumns + ` from product_versions where id = $1 and product_id = $2`
 const sqlOpenVersion = `select ` + versionColumns + ` from product_versions where product_id = $1 and state in ('draft', 'reviewing')`
 const sqlLastVersion = `select ` + versionColumns + ` from product_versions where product_id = $1 order by number desc limit 1`
@@ -45,14 +44,22 @@ func (*Store) Open(ctx context.Context, q db.Querier, productID string) (Version
 	return db.Maybe[Version](ctx, q, sqlOpenVersion, productID)
 }
 
+const sqlReleasedBefore = `select ` + versionColumns + ` from product_versions where product_id = $1 and state = 'approved' and number < $2 order by number desc limit 1`
+
+// ReleasedBefore is the version that was released before v, with which a review compares;
+// false for the first.
+func (*Store) ReleasedBefore(ctx context.Context, q db.Querier, v Version) (Version, bool, error) {
+	return db.Maybe[Version](ctx, q, sqlReleasedBefore, v.ProductID, v.Number)
+}
+
 // VersionInfo is a version without its content.
 type VersionInfo struct {
 	ID          string       `db:"id" json:"id"`
 	Number      int          `db:"number" json:"number"`
 	State       VersionState `db:"state" json:"state"`
 	Live        bool         `db:"live" json:"live"`
-	SubmittedAt time.Time    `db:"submitted_at" json:"submittedAt"`
-	DecidedAt   time.Time    `db:"decided_at" json:"decidedAt"`
+	SubmittedAt time.Time    `db:"submitted_at" json:"submittedAt,omitzero"`
+	DecidedAt   time.Time    `db:"decided_at" json:"decidedAt,omitzero"`
 	UpdatedAt   time.Time    `db:"updated_at" json:"updatedAt"`
 }
 

@@ -28,6 +28,7 @@ type Shelf struct {
 	cache  *cache
 	flight singleflight.Group
 	cards  sync.Map // product id → *card, forgotten when the product changes
+	kept   atomic.Pointer[tree]
 	index  atomic.Pointer[search.Index]
 	hint   chan struct{}
 	passed atomic.Int64 // how often the change sequence was read, for tests that wait
@@ -102,20 +103,27 @@ func (s *Shelf) currency(ctx context.Context) (string, error) {
 }
 
 type tree struct {
+	epoch    uint64
 	byID     map[string]catalog.Category
 	children map[string][]catalog.Category // in order; "" are the top ones
 }
 
+// tree reads the categories, once per epoch.
 func (s *Shelf) tree(ctx context.Context) (tree, error) {
+	epoch := s.cache.epoch.Load()
+	if t := s.kept.Load(); t != nil && t.epoch == epoch {
+		return *t, nil
+	}
 	all, err := (&catalog.Store{}).Categories(ctx, s.db)
 	if err != nil {
 		return tree{}, err
 	}
-	t := tree{byID: map[string]catalog.Category{}, children: map[string][]catalog.Category{}}
+	t := tree{epoch: epoch, byID: map[string]catalog.Category{}, children: map[string][]catalog.Category{}}
 	for _, c := range all {
 		t.byID[c.ID] = c
 		t.children[c.ParentID] = append(t.children[c.ParentID], c)
 	}
+	s.kept.Store(&t)
 	return t, nil
 }
 

@@ -1,0 +1,126 @@
+package catalogue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/edge/console"
+	"jishi/internal/market/access"
+	"jishi/internal/market/media"
+)
+
+// fileView is an uploaded file; URL is empty for a private one.
+type fileView struct {
+	media.File
+	URL string `json:"url"`
+}
+
+func (a api) files() {
+	document[fileView](a.c, huma.Operation{
+		OperationID: "upload-file", Method: http.MethodPost, Path: "/files", Tags: []string{tagFiles}, DefaultStatus: http.StatusCreated,
+		Summary:     "Upload a file",
+		Description: "A form with the field purpose (logo, picture, description, guide, agreement, licence, proof) before the field file. What the file is, is found by looking into it.",
+		Security:    []map[string][]string{{"session": {}}, {"token": {}}},
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
+			Type: huma.TypeObject, Required: []string{"purpose", "file"},
+			Properties: map[string]*huma.Schema{"purpose": {Type: huma.TypeString}, "file": {Type: huma.TypeString, Format: "binary"}}}}}},
+	})
+	a.c.Handle("POST /api/v1/files", http.HandlerFunc(a.upload))
+	a.c.Handle("GET /api/v1/files/{key}", http.HandlerFunc(a.private))
+}
+
+// overhead is what a form adds to its file.
+const overhead = 64 << 10
+
+func (a api) upload(w http.ResponseWriter, r *http.Request) {
+	f, err := a.receive(w, r)
+	if err != nil {
+		console.Fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusCreated)
+	out := fileView{File: f}
+	if !f.Private {
+		out.URL = media.URL(f.Key)
+	}
+	json.NewEncoder(w).Encode(out)
+}
+
+func (a api) receive(w http.ResponseWriter, r *http.Request) (media.File, error) {
+	if err := a.c.Admit(r, console.Op{ID: "upload-file", Need: console.SignedIn}); err != nil {
+		return media.File{}, err
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, media.MaxBytes+overhead)
+	form, err := r.MultipartReader()
+	if err != nil {
+		return media.File{}, errs.Invalidf("media.form")
+	}
+	u := media.Upload{AccountID: console.CallerFrom(r.Context()).AccountID}
+	for {
+		part, err := form.NextPart()
+		if err != nil {
+			return media.File{}, tooLarge(err)
+		}
+		switch part.FormName() {
+		case "purpose":
+			b, err := io.ReadAll(io.LimitReader(part, 100))
+			if err != nil {
+				return media.File{}, tooLarge(err)
+			}
+			u.Purpose = string(b)
+		case "file":
+			u.Name, u.Content = part.FileName(), part
+			f, err := a.Media.Put(r.Context(), u)
+			if err != nil {
+				return f, tooLarge(err)
+			}
+			return f, a.c.DB.UpdateCtx(r.Context(), func(ctx context.Context, tx *db.Tx) error { return a.Media.Record(ctx, tx, f) })
+		}
+	}
+}
+
+func tooLarge(err error) error {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		var k errs.Check
+		k.Add("file", "media.too_large", "limit", media.MaxBytes>>20)
+		return k.Err()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errs.Invalidf("media.form")
+	}
+	return err
+}
+
+// private serves files that are not public: to their owner's people and to operators who
+// review.
+func (a api) private(w http.ResponseWriter, r *http.Request) {
+	err := a.c.Admit(r, console.Op{ID: "read-file", Need: console.SignedIn})
+	var f media.File
+	if err == nil {
+		f, err = media.Get(r.Context(), a.c.DB, r.PathValue("key"))
+	}
+	if err == nil && f.Private && !mayRead(console.CallerFrom(r.Context()), f) {
+		err = errs.NotFoundf("media.not_found")
+	}
+	if err != nil {
+		console.Fail(w, r, err)
+		return
+	}
+	a.Media.Serve(w, r, f, "private, no-store")
+}
+
+func mayRead(c access.Caller, f media.File) bool {
+	if c.Kind == "operator" {
+		return c.Can(access.SellerReview) || c.Can(access.ProductReview) || c.Can(access.RealNameReview)
+	}
+	return c.AccountID != "" && c.AccountID == f.AccountID
+}
