@@ -279,7 +279,7 @@ type ApplicationRow struct {
 }
 
 const applicationWhere = ` where ($1 = '' or a.seller_id = $1) and ($2 = '' or a.state = $2) and ($3 = '' or a.kind = $3)
-and ($4 = '' or a.assignee_id = $4) and ($5 = '' or p.search like $5 escape '!' or a.product_id = $6) and ($7 = 0 or a.submitted_at < $7)`
+and ($4 = '' or a.assignee_id = $4) and ($5 = '' or p.search like $5 escape '!' or a.product_id = $6) and (a.submitted_at < $7 or $7 = 0)`
 
 const sqlApplications = `select a.id, a.kind, a.product_id, a.seller_id, a.version_id, a.spec_id, a.state, a.product_name, a.reason, a.proof_key, a.note,
 a.assignee_id, a.assignee, a.submitted_at, a.decided_at, a.decided_by, a.codes, a.comment, s.name as seller_name

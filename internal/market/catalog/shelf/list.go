@@ -111,7 +111,7 @@ and ($1 = '' or c.category_id in (with recursive branch (id) as (select id from 
   union select k.id from categories k join branch b on k.parent_id = b.id) select id from branch))
 and ($2 = '' or c.seller_id = $2) and ($3 = '' or $3 = 'saas')
 and ($4 = '' or $4 = 'month' and c.has_month or $4 = 'year' and c.has_year or $4 = 'once' and c.has_once or $4 = 'PERIOD' and (c.has_month or c.has_year))
-and ($5 = 0 or c.price >= $5) and ($6 = 0 or c.price <= $6) and ($7 = '' or lower(c.card) like $7 escape '!')`
+and (c.price >= $5 or $5 = 0) and (c.price <= $6 or $6 = 0) and ($7 = '' or lower(c.card) like $7 escape '!')`
 
 const (
 	sqlListNewest    = `select ` + cardColumns + cardFrom + listWhere + ` and (c.released_at, c.product_id) < ($8, $9) order by c.released_at desc, c.product_id desc limit $10`
