@@ -1,4 +1,4 @@
-import { ApiOutlined, AppstoreOutlined, BankOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, BankOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, SafetyOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The buyer's menu by job. An entry appears once routes.tsx answers its path. */
@@ -19,9 +19,10 @@ export const buyerMenu: MenuGroup[] = [
   {
     key: "settings", label: "buyer:menu.settings", items: [
       { path: "/buyer/account", label: "buyer:menu.account", icon: IdcardOutlined },
-      { path: "/buyer/users", label: "buyer:menu.users", icon: TeamOutlined },
+      { path: "/buyer/users", label: "buyer:menu.users", icon: TeamOutlined, permissions: ["user:manage"] },
       { path: "/buyer/tokens", label: "buyer:menu.tokens", icon: ApiOutlined },
-      { path: "/buyer/audit", label: "buyer:menu.audit", icon: HistoryOutlined },
+      { path: "/buyer/audit", label: "buyer:menu.audit", icon: HistoryOutlined, permissions: ["user:manage"] },
+      { path: "/buyer/security", label: "buyer:menu.security", icon: SafetyOutlined },
     ],
   },
 ];

@@ -1,8 +1,15 @@
 import { page, type AreaRoute } from "../../app/area";
+import { peopleTexts } from "../auth/texts";
 
 /** The pages of /buyer. Each loads its module when it is first opened. */
 export const buyerRoutes: AreaRoute[] = [
   { index: true, lazy: page(() => import("./HomePage"), "HomePage") },
+  { path: "account", loader: peopleTexts, lazy: page(() => import("./AccountPage"), "AccountPage") },
+  { path: "users", loader: peopleTexts, lazy: page(() => import("./UsersPage"), "UsersPage") },
+  { path: "tokens", loader: peopleTexts, lazy: page(() => import("./TokensPage"), "TokensPage") },
+  { path: "audit", loader: peopleTexts, lazy: page(() => import("./AuditPage"), "AuditPage") },
+  { path: "messages", loader: peopleTexts, lazy: page(() => import("../auth/MessagesPage"), "MessagesPage") },
+  { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },
   { path: "orders", handle: { crumb: "buyer:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },

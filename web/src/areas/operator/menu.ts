@@ -1,4 +1,4 @@
-import { ApartmentOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined } from "@ant-design/icons";
+import { ApartmentOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ApiOutlined, DashboardOutlined, SafetyOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The operator's menu by job. An entry appears once routes.tsx answers its path. */
@@ -8,7 +8,7 @@ export const operatorMenu: MenuGroup[] = [
     key: "review", label: "operator:menu.review", items: [
       { path: "/operator/seller-applications", label: "operator:menu.seller_applications", icon: SolutionOutlined, permissions: ["seller:review"] },
       { path: "/operator/products", label: "operator:menu.products", icon: AuditOutlined },
-      { path: "/operator/real-names", label: "operator:menu.real_names", icon: IdcardOutlined },
+      { path: "/operator/real-names", label: "operator:menu.real_names", icon: IdcardOutlined, permissions: ["realname:review"] },
     ],
   },
   {
@@ -27,11 +27,14 @@ export const operatorMenu: MenuGroup[] = [
     key: "system", label: "operator:menu.system", items: [
       { path: "/operator/sellers", label: "operator:menu.sellers", icon: ShopOutlined, permissions: ["account:oversee"] },
       { path: "/operator/addresses", label: "operator:menu.addresses", icon: CloudServerOutlined, permissions: ["seller:review"] },
-      { path: "/operator/accounts", label: "operator:menu.accounts", icon: TeamOutlined },
-      { path: "/operator/operators", label: "operator:menu.operators", icon: UserSwitchOutlined },
+      { path: "/operator/accounts", label: "operator:menu.accounts", icon: TeamOutlined, permissions: ["account:oversee"] },
+      { path: "/operator/operators", label: "operator:menu.operators", icon: UserSwitchOutlined, permissions: ["operator:manage"] },
       { path: "/operator/categories", label: "operator:menu.categories", icon: ApartmentOutlined },
-      { path: "/operator/audit", label: "operator:menu.audit", icon: HistoryOutlined },
-      { path: "/operator/settings", label: "operator:menu.settings", icon: SettingOutlined },
+      { path: "/operator/audit", label: "operator:menu.audit", icon: HistoryOutlined, permissions: ["audit:read"] },
+      { path: "/operator/settings", label: "operator:menu.settings", icon: SettingOutlined, permissions: ["settings:write"] },
+      { path: "/operator/system", label: "operator:menu.jobs", icon: DashboardOutlined, permissions: ["call:oversee"] },
+      { path: "/operator/tokens", label: "operator:menu.tokens", icon: ApiOutlined },
+      { path: "/operator/security", label: "operator:menu.security", icon: SafetyOutlined },
     ],
   },
 ];

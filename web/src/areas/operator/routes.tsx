@@ -1,9 +1,25 @@
 import { page, type AreaRoute } from "../../app/area";
+import { peopleTexts } from "../auth/texts";
 import { sellersTexts } from "../seller/texts";
 
 /** The pages of /operator. Each loads its module when it is first opened. */
 export const operatorRoutes: AreaRoute[] = [
   { index: true, lazy: page(() => import("./HomePage"), "HomePage") },
+  { path: "real-names", handle: { crumb: "operator:menu.real_names" }, loader: peopleTexts, children: [
+    { index: true, lazy: page(() => import("./RealNamesPage"), "RealNamesPage") },
+    { path: ":id", lazy: page(() => import("./RealNamePage"), "RealNamePage") },
+  ] },
+  { path: "accounts", handle: { crumb: "operator:menu.accounts" }, loader: peopleTexts, children: [
+    { index: true, lazy: page(() => import("./AccountsPage"), "AccountsPage") },
+    { path: ":id", lazy: page(() => import("./AccountPage"), "AccountPage") },
+  ] },
+  { path: "operators", loader: peopleTexts, lazy: page(() => import("./OperatorsPage"), "OperatorsPage") },
+  { path: "tokens", loader: peopleTexts, lazy: page(() => import("../buyer/TokensPage"), "TokensPage") },
+  { path: "audit", loader: peopleTexts, lazy: page(() => import("./AuditPage"), "AuditPage") },
+  { path: "settings", loader: peopleTexts, lazy: page(() => import("./SettingsPage"), "SettingsPage") },
+  { path: "system", loader: peopleTexts, lazy: page(() => import("./SystemPage"), "SystemPage") },
+  { path: "messages", loader: peopleTexts, lazy: page(() => import("../auth/MessagesPage"), "MessagesPage") },
+  { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },
   { path: "orders", handle: { crumb: "operator:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },

@@ -23,7 +23,7 @@ export const sellerMenu: MenuGroup[] = [
       { path: "/seller/apply", label: "seller:menu.apply", icon: SolutionOutlined, permissions: ["seller:apply"] },
       { path: "/seller/profile", label: "seller:menu.profile", icon: IdcardOutlined },
       { path: "/seller/shop", label: "seller:menu.shop", icon: ShopOutlined },
-      { path: "/seller/users", label: "seller:menu.users", icon: TeamOutlined },
+      { path: "/seller/users", label: "seller:menu.users", icon: TeamOutlined, permissions: ["user:manage"] },
     ],
   },
 ];

@@ -1,9 +1,13 @@
 import { page, type AreaRoute } from "../../app/area";
+import { peopleTexts } from "../auth/texts";
 import { sellersTexts } from "./texts";
 
 /** The pages of /seller. Each loads its module when it is first opened. */
 export const sellerRoutes: AreaRoute[] = [
   { index: true, lazy: page(() => import("./HomePage"), "HomePage") },
+  { path: "users", loader: peopleTexts, lazy: page(() => import("../buyer/UsersPage"), "UsersPage") },
+  { path: "messages", loader: peopleTexts, lazy: page(() => import("../auth/MessagesPage"), "MessagesPage") },
+  { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },
   { path: "orders", handle: { crumb: "seller:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },

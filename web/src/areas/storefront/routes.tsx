@@ -1,4 +1,5 @@
 import { page, type AreaRoute } from "../../app/area";
+import { peopleTexts } from "../auth/texts";
 
 /** The pages of the shop, below `/`. Each loads its module when it is first opened. */
 export const storefrontRoutes: AreaRoute[] = [
@@ -11,5 +12,6 @@ export const storefrontRoutes: AreaRoute[] = [
   { path: "pay/:orderId", lazy: page(() => import("./PayPage"), "PayPage") },
   { path: "pay/:orderId/done", lazy: page(() => import("./PaidPage"), "PaidPage") },
   { path: "legal/:name", lazy: page(() => import("./LegalPage"), "LegalPage") },
+  { path: "demo", loader: peopleTexts, lazy: page(() => import("../auth/DemoPage"), "DemoPage") },
   { path: "*", lazy: page(() => import("./StoreNotFound"), "StoreNotFound") },
 ];

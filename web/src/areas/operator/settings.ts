@@ -1,0 +1,32 @@
+/** A text in both languages. */
+interface Both {
+  zh: string;
+  en: string;
+}
+
+interface LegalText {
+  text: Both;
+  version: string;
+  date: string;
+}
+
+/** GET /api/v1/operator/settings. The mail password never comes back. */
+export interface SiteSettings {
+  site: {
+    name: Both;
+    logoKey: string;
+    timeZone: string;
+    currency: string;
+    legal: { terms: LegalText; privacy: LegalText; purchase: LegalText };
+    mail: { mode: "outbox" | "smtp"; host: string; port: number; tls: "starttls" | "implicit" | "none"; user: string; password: string; fromAddress: string; fromName: string };
+    v1AllowedForNewProducts: boolean;
+    developmentAddresses: string[];
+    priceTaxMode: "inclusive" | "exclusive";
+    orderDeadlineHours: number;
+    topUpBank: { payee: string; bank: string; account: string };
+    platformFee: string;
+  };
+  version: number;
+  logoUrl: string;
+  mailPasswordSet: boolean;
+}

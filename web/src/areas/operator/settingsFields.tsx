@@ -1,0 +1,73 @@
+import { Form, Input, InputNumber, Radio, Select, Switch } from "antd";
+import { useTranslation } from "react-i18next";
+import { BilingualField } from "../../ui/BilingualField";
+import { ImageUpload } from "../../ui/ImageUpload";
+
+/** Name, logo, zone, currency. */
+export function SiteFields() {
+  const { t } = useTranslation("people");
+  return (
+    <>
+      <BilingualField name="name" label={t("settings.name")} required maxLength={40} />
+      <Form.Item name="logo" label={t("settings.logo")}><ImageUpload label={t("settings.logo")} hint={t("settings.logo_hint")} /></Form.Item>
+      <Form.Item name="timeZone" label={t("settings.time_zone")} extra={t("settings.time_zone_hint")}><Input style={{ maxWidth: 320 }} /></Form.Item>
+      <Form.Item name="currency" label={t("settings.currency")} extra={t("settings.currency_hint")}><Input style={{ maxWidth: 120 }} maxLength={3} /></Form.Item>
+    </>
+  );
+}
+
+/** Deadlines, fees, the bank account for top-ups, and what sellers may use. */
+export function TradeFields() {
+  const { t } = useTranslation("people");
+  return (
+    <>
+      <Form.Item name="orderDeadlineHours" label={t("settings.deadline")}><InputNumber min={1} max={720} /></Form.Item>
+      <Form.Item name="priceTaxMode" label={t("settings.tax_mode")}>
+        <Radio.Group options={[{ value: "inclusive", label: t("settings.tax_inclusive") }, { value: "exclusive", label: t("settings.tax_exclusive") }]} />
+      </Form.Item>
+      <Form.Item name="platformFee" label={t("settings.fee")} extra={t("settings.fee_hint")}><Input style={{ maxWidth: 120 }} inputMode="decimal" /></Form.Item>
+      <Form.Item name={["topUpBank", "payee"]} label={t("settings.payee")}><Input maxLength={100} /></Form.Item>
+      <Form.Item name={["topUpBank", "bank"]} label={t("settings.bank")}><Input maxLength={100} /></Form.Item>
+      <Form.Item name={["topUpBank", "account"]} label={t("settings.bank_account")}><Input maxLength={60} autoComplete="off" /></Form.Item>
+      <Form.Item name="v1AllowedForNewProducts" label={t("settings.v1")} valuePropName="checked"><Switch /></Form.Item>
+      <Form.Item name="developmentAddresses" label={t("settings.development")} extra={t("settings.development_hint")}><Select mode="tags" open={false} tokenSeparators={[",", " "]} /></Form.Item>
+    </>
+  );
+}
+
+/** The texts that people agree to, as Markdown with edition and date. */
+export function LegalFields() {
+  const { t } = useTranslation("people");
+  return (["terms", "privacy", "purchase"] as const).map((kind) => (
+    <fieldset key={kind} style={{ border: 0, padding: 0, margin: "0 0 24px" }}>
+      <legend><strong>{t(`legal.${kind}`)}</strong></legend>
+      <BilingualField name={["legal", kind, "text"]} label={t(`legal.${kind}`)} rows={8} hint={t("settings.markdown")} />
+      <Form.Item name={["legal", kind, "version"]} label={t("settings.edition")}><Input style={{ maxWidth: 160 }} maxLength={20} /></Form.Item>
+      <Form.Item name={["legal", kind, "date"]} label={t("settings.in_force")} extra="YYYY-MM-DD"><Input style={{ maxWidth: 160 }} maxLength={10} /></Form.Item>
+    </fieldset>
+  ));
+}
+
+/** How letters leave. */
+export function MailFields({ passwordSet }: { passwordSet: boolean }) {
+  const { t } = useTranslation("people");
+  const smtp = Form.useWatch(["mail", "mode"]) === "smtp";
+  return (
+    <>
+      <Form.Item name={["mail", "mode"]} label={t("settings.mail_mode")}>
+        <Radio.Group options={[{ value: "outbox", label: t("settings.mail_outbox") }, { value: "smtp", label: t("settings.mail_smtp") }]} />
+      </Form.Item>
+      <div hidden={!smtp}>
+        <Form.Item name={["mail", "host"]} label={t("settings.host")}><Input autoComplete="off" /></Form.Item>
+        <Form.Item name={["mail", "port"]} label={t("settings.port")}><InputNumber min={1} max={65535} /></Form.Item>
+        <Form.Item name={["mail", "tls"]} label={t("settings.tls")}>
+          <Select style={{ maxWidth: 240 }} options={["starttls", "implicit", "none"].map((value) => ({ value, label: t(`settings.tls_${value}`) }))} />
+        </Form.Item>
+        <Form.Item name={["mail", "user"]} label={t("settings.mail_user")}><Input autoComplete="off" /></Form.Item>
+        <Form.Item name={["mail", "password"]} label={t("settings.mail_password")} extra={passwordSet ? t("settings.password_kept") : undefined}><Input.Password autoComplete="new-password" /></Form.Item>
+        <Form.Item name={["mail", "fromAddress"]} label={t("settings.from_address")}><Input type="email" autoComplete="off" /></Form.Item>
+        <Form.Item name={["mail", "fromName"]} label={t("settings.from_name")}><Input maxLength={60} autoComplete="off" /></Form.Item>
+      </div>
+    </>
+  );
+}
