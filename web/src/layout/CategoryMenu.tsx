@@ -17,7 +17,7 @@ export function useCategories() {
   const { i18n } = useTranslation();
   return useQuery({
     queryKey: ["categories", i18n.language],
-    queryFn: ({ signal }) => get<{ items: Category[] }>("/api/v1/categories", undefined, signal),
+    queryFn: ({ signal }) => get<{ items: Category[] }>("/api/v1/storefront/categories", undefined, signal),
     staleTime: 300_000,
   });
 }

@@ -38,6 +38,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const sending = useRef(false);
+  const tick = useRef<HTMLInputElement>(null);
   const id = useId();
   const left = useCountdown(quote.validUntil);
   const expired = left === 0 || problem?.code === "order.quote_expired";
@@ -56,7 +57,9 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
       key.done();
       await navigate(`/pay/${order.id}`, { replace: true });
     } catch (error) {
-      setProblem(asProblem(error));
+      const failure = asProblem(error);
+      setProblem(failure);
+      if (failure.fields.some((one) => fieldPath(one.field).at(-1) === "agreementAccepted")) tick.current?.focus();
       sending.current = false;
       setBusy(false);
     }
@@ -77,7 +80,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
         </div>
         <div className={css.field}>
           <label className={css.tick}>
-            <input type="checkbox" checked={accepted} disabled={busy} aria-invalid={Boolean(faults.agreement)} aria-describedby={faults.agreement ? `${id}-agreement` : undefined} onChange={(event) => setAccepted(event.target.checked)} />
+            <input ref={tick} type="checkbox" checked={accepted} disabled={busy} aria-invalid={Boolean(faults.agreement)} aria-describedby={faults.agreement ? `${id}-agreement` : undefined} onChange={(event) => setAccepted(event.target.checked)} />
             <span>{t("checkout.accept")}</span>
           </label>
           <button type="button" className={css.read} onClick={() => setReading(true)}>{t("checkout.read", { name: product.name })}</button>
@@ -90,7 +93,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
             {problem.code === "order.quote_used" && <LinkButton to="/buyer/orders">{t("checkout.to_orders")}</LinkButton>}
           </div>
         )}
-        <Button type="primary" size="large" block htmlType="submit" className="buy" loading={busy} disabled={blocked || expired || !accepted}>{t("checkout.submit")}</Button>
+        <Button type="primary" size="large" block htmlType="submit" className="buy" loading={busy} disabled={blocked || expired}>{t("checkout.submit")}</Button>
         <p className={css.small}>{t("checkout.submit_hint")}</p>
       </Panel>
       <AgreementDialog product={product} open={reading} onClose={() => setReading(false)} onAccept={() => { setAccepted(true); setReading(false); }} />

@@ -1,6 +1,7 @@
 import { Button } from "antd";
 import { useId, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { useCategories, type Category } from "../../layout/CategoryMenu";
 import type { Listing } from "./catalogue";
 import type { Filter } from "./filter";
 import css from "./ListingFilters.module.css";
@@ -24,8 +25,12 @@ export function ListingFilters({ filter, fixed, listing, offer, onChange }: Prop
   const { t } = useTranslation("storefront");
   const facets = listing?.popular ? undefined : listing?.facets;
   const modes = ["month", "year", "once"].map((mode) => ({ value: mode, label: t(`mode.${mode}`), ...countOf(facets?.modes, mode) }));
-  const categories = (facets?.categories ?? []).map((one) => ({ value: one.value, label: one.name ?? "", count: one.count }));
-  const sellers = [...new Map((listing?.items ?? []).map((item) => [item.sellerId, { value: item.sellerId, label: item.sellerName }])).values()];
+  const tree = useCategories();
+  const categories: Option[] = (facets?.categories ?? []).map((one) => ({ value: one.value, label: one.name ?? "", count: one.count }));
+  // What is chosen stays visible although nothing is found in it.
+  if (filter.category && !categories.some((one) => one.value === filter.category)) categories.push({ value: filter.category, label: nameIn(tree.data?.items ?? [], filter.category) });
+  const sellers = [...new Map((listing?.popular ? [] : listing?.items ?? []).map((item) => [item.sellerId, { value: item.sellerId, label: item.sellerName }])).values()];
+  if (filter.seller && !sellers.some((one) => one.value === filter.seller)) sellers.push({ value: filter.seller, label: t("filter.chosen_seller") });
   const chosen = (["mode", "priceMin", "priceMax", "category", "seller"] as const).some((name) => filter[name] && !(name in fixed));
   return (
     <div className={css.filters}>
@@ -34,12 +39,20 @@ export function ListingFilters({ filter, fixed, listing, offer, onChange }: Prop
       )}
       <Group legend={t("filter.mode")} any={t("filter.any_mode")} options={modes} value={filter.mode} onChange={(value) => onChange({ mode: value })} />
       <PriceRange filter={filter} onChange={onChange} />
-      {offer.sellers && !listing?.popular && (sellers.length > 1 || filter.seller) && (
+      {offer.sellers && (filter.seller || sellers.length > 1) && (
         <Group legend={t("filter.seller")} any={t("filter.any_seller")} options={sellers} value={filter.seller} onChange={(value) => onChange({ seller: value })} />
       )}
       {chosen && <Button onClick={() => onChange({ mode: "", priceMin: "", priceMax: "", category: "", seller: "" })}>{t("filter.clear")}</Button>}
     </div>
   );
+}
+
+function nameIn(categories: Category[], id: string): string {
+  for (const one of categories) {
+    const name = one.id === id ? one.name : nameIn(one.children ?? [], id);
+    if (name) return name;
+  }
+  return "";
 }
 
 function countOf(counts: { value: string; count: number }[] | undefined, value: string): { count?: number } {

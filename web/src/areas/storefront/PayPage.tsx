@@ -127,7 +127,7 @@ function BalanceRows({ balance, due, error, short, missing, order }: BalanceProp
   const { can } = useSession();
   if (error && !balance) return <ProblemText error={error} />;
   if (!balance) return <div className={css.bone} style={{ height: 48 }} role="status" aria-label={t("loading", { what: t("pay.balance") })} />;
-  const topUp = `/buyer/balance?amount=${missing}&next=${encodeURIComponent(`/pay/${order.id}`)}`;
+  const topUp = `/buyer/topups?amount=${missing}&next=${encodeURIComponent(`/pay/${order.id}`)}`;
   return (
     <>
       <dl className={css.rows}>

@@ -2,13 +2,11 @@ import { useTranslation } from "react-i18next";
 import { Money } from "../../ui/Money";
 import type { Unit } from "./item";
 
+const gap = "\u0000";
+
 /** "from ¥99.00 / month" */
-export function PriceFrom({ amount, unit, currency, several }: { amount: string; unit: Unit; currency: string; several: boolean }) {
+export function PriceFrom({ amount, unit, currency }: { amount: string; unit: Unit; currency: string }) {
   const { t } = useTranslation("storefront");
-  return (
-    <span>
-      <strong><Money amount={amount} currency={currency} /></strong>
-      <span className="faint"> {t(`price.per_${unit}`)}{several && ` ${t("price.from")}`}</span>
-    </span>
-  );
+  const [before, after] = t(`price.from_${unit}`, { price: gap }).split(gap);
+  return <span className="faint">{before}<strong><Money amount={amount} currency={currency} /></strong>{after}</span>;
 }

@@ -21,7 +21,7 @@ export function ProductCard({ item, heading = "h3" }: { item: Item; heading?: "h
       </div>
       <p className={css.summary}><Marked html={item.summaryHtml} fallback={item.summary} /></p>
       <div className={css.foot}>
-        <PriceFrom amount={item.priceFrom} unit={item.priceUnit} currency={item.currency} several />
+        <PriceFrom amount={item.priceFrom} unit={item.priceUnit} currency={item.currency} />
         <span className={css.label}>{t(`delivery.${item.deliveryType}`, { defaultValue: item.deliveryType })}</span>
       </div>
     </article>

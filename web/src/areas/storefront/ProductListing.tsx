@@ -78,7 +78,7 @@ function Nothing({ listing, filtered, clear }: { listing: Listing; filtered: boo
     <>
       <EmptyState title={t("listing.none")} hint={t(filtered ? "listing.none_filtered" : "listing.none_hint")}
         action={filtered ? <Link to={clear}>{t("filter.clear")}</Link> : <Link to="/">{t("listing.to_home")}</Link>} />
-      {listing.items.length > 0 && <section className={css.popular}><h2>{t("listing.popular")}</h2><ProductGrid items={listing.items} columns={3} /></section>}
+      {listing.items.length > 0 && <section className={css.popular}><h2>{t("listing.popular")}</h2><ProductGrid items={listing.items.slice(0, 6)} columns={3} /></section>}
     </>
   );
 }

@@ -61,10 +61,12 @@ function Body({ product }: { product: Product }) {
           </div>
         </header>
         {product.reason && <p role="status" className={css.notice}>{product.reason.message}</p>}
-        <Gallery pictures={product.pictures} name={product.name} />
-        {product.highlights.length > 0 && (
-          <ul className={css.highlights} aria-label={t("product.highlights")}>{product.highlights.map((text) => <li key={text}><CheckOutlined aria-hidden /> {text}</li>)}</ul>
-        )}
+        <div className={css.show}>
+          <Gallery pictures={product.pictures} name={product.name} />
+          {product.highlights.length > 0 && (
+            <ul className={css.highlights} aria-label={t("product.highlights")}>{product.highlights.map((text) => <li key={text}><CheckOutlined aria-hidden /> {text}</li>)}</ul>
+          )}
+        </div>
         <ProductTabs product={product} />
       </div>
       <aside className={css.aside} aria-label={t("buy.label")}>
@@ -102,7 +104,7 @@ function Skeleton() {
       <div className={css.main} aria-hidden="true">
         <span className={css.bone} style={{ width: 160, height: 20 }} />
         <div className={css.head}><span className={css.bone} style={{ width: 64, height: 64 }} /><span className={css.bone} style={{ flex: 1, height: 72 }} /></div>
-        <span className={css.bone} style={{ aspectRatio: "16 / 9" }} />
+        <span className={css.bone} style={{ aspectRatio: "16 / 10" }} />
         <span className={css.bone} style={{ height: 320 }} />
       </div>
       <div className={css.aside} aria-hidden="true"><span className={css.bone} style={{ height: 480 }} /><span className={css.bone} style={{ height: 144 }} /></div>
