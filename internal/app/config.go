@@ -105,6 +105,8 @@ type Config struct {
 	PublicURL      string `help:"Address under which people reach the site, https://market.example.com. Links in mails begin with it; empty: derived from --listen." placeholder:"URL"`
 	TrustedProxies string `help:"Load balancers in front of this node: addresses or networks, separated by commas. Only their X-Forwarded-* headers are believed." placeholder:"LIST"`
 
+	// NoLimits lets every client ask as fast as it can: benchmarks only.
+	NoLimits bool `kong:"-"`
 	// KeepSchema refuses an older SQLite file instead of migrating it, and makes no key:
 	// for commands beside a running node.
 	KeepSchema bool `kong:"-"`

@@ -19,6 +19,7 @@ func (a *App) Jobs() []job.Kind {
 		// database that was away. 32 at once to one address is what sellers' servers bear.
 		{Name: fulfillment.JobKind, Handler: a.Trade.RunCall, Schedule: ownFaults, Timeout: 45 * time.Second, Parallel: 64, PerLane: 32},
 
+		a.every("fulfillment.sweep", time.Minute, a.sweepCalls),
 		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
 		a.every("order.purge_quotes", time.Hour, once(order.PurgeQuotes)),
 		a.every("catalog.lift", time.Minute, a.liftProducts),
@@ -57,5 +58,14 @@ func once(f func(ctx context.Context, tx *db.Tx) error) func(context.Context, *d
 
 func (a *App) liftProducts(ctx context.Context, tx *db.Tx) (bool, error) {
 	n, err := a.Catalog.LiftExpired(ctx, tx)
+	return n > 0, err
+}
+
+// sweepCalls wakes calls whose job was lost. It finds nothing as long as all is well.
+func (a *App) sweepCalls(ctx context.Context, tx *db.Tx) (bool, error) {
+	n, err := fulfillment.Sweep(ctx, tx)
+	if n > 0 {
+		a.Log.Warn("calls had lost their job", "calls", n)
+	}
 	return n > 0, err
 }

@@ -158,3 +158,66 @@ func TestMigrateTwiceAndVersions(t *testing.T) {
 		}
 	})
 }
+
+func TestABatchFailsPartByPart(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		stop := errors.New("stop")
+		gate := make(chan struct{})
+		var wg sync.WaitGroup
+		var wrote, refused, panicked atomic.Int64
+		// The first one holds the writer until all others wait.
+		holding := make(chan struct{})
+		wg.Go(func() {
+			d.Update(ctx, func(*db.Tx) error { close(holding); <-gate; return nil })
+		})
+		<-holding
+		const n = 40
+		var waiting sync.WaitGroup
+		for i := range n {
+			waiting.Add(1)
+			wg.Go(func() {
+				defer func() {
+					if recover() != nil {
+						panicked.Add(1)
+					}
+				}()
+				waiting.Done()
+				err := d.Update(ctx, func(tx *db.Tx) error {
+					if err := db.Insert(ctx, tx, "settings", setting{Key: string(rune('A' + i)), Updated: tx.Now}); err != nil {
+						return err
+					}
+					switch i % 4 {
+					case 1:
+						return stop
+					case 2:
+						panic("broken")
+					}
+					return nil
+				})
+				if err == nil {
+					wrote.Add(1)
+				} else if errors.Is(err, stop) {
+					refused.Add(1)
+				} else {
+					t.Error(err)
+				}
+			})
+		}
+		canceled, cancel := context.WithCancel(ctx)
+		wg.Go(func() {
+			err := d.Update(canceled, func(*db.Tx) error { return nil })
+			if err != nil && !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		})
+		waiting.Wait()
+		cancel()
+		close(gate)
+		wg.Wait()
+		rows, err := db.List[setting](ctx, d, "select key, value, version, updated_at from settings")
+		if err != nil || len(rows) != n/2 || wrote.Load() != n/2 || refused.Load() != n/4 || panicked.Load() != n/4 {
+			t.Errorf("%d rows, %d wrote, %d refused, %d panicked, %v", len(rows), wrote.Load(), refused.Load(), panicked.Load(), err)
+		}
+	})
+}

@@ -33,6 +33,9 @@ func IsUnique(err error) bool {
 // retryable: serialization failure, deadlock, busy. A lost connection is not: the
 // commit may have happened, and only the caller's idempotency key can tell.
 func retryable(err error) bool {
+	if errors.Is(err, errBatchLost) {
+		return true
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		return pg.Code == "40001" || pg.Code == "40P01"

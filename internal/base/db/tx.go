@@ -92,47 +92,6 @@ func (d *DB) UpdateCtx(ctx context.Context, fn func(ctx context.Context, tx *Tx)
 	return err
 }
 
-func (d *DB) updateSQLite(ctx context.Context, fn func(context.Context, *Tx) error) (hook []func(), err error) {
-	w := d.writer
-	if w == nil {
-		return nil, errors.New("db: the database was opened for reading only")
-	}
-	if err := w.lock(ctx); err != nil {
-		return nil, err
-	}
-	defer w.unlock()
-	begin, err := w.stmt(ctx, "begin immediate")
-	if err != nil {
-		return nil, err
-	}
-	if _, err := begin.ExecContext(ctx); err != nil {
-		return nil, err
-	}
-	t := &Tx{Now: d.Now(), db: d}
-	committed := false
-	defer func() {
-		t.done.Store(true)
-		if !committed {
-			// The caller's context may be over; the rollback must happen all the same.
-			if _, e := w.conn.ExecContext(context.WithoutCancel(ctx), "rollback"); e != nil && err == nil {
-				err = e
-			}
-		}
-	}()
-	if err := fn(ctx, t); err != nil {
-		return nil, err
-	}
-	commit, err := w.stmt(ctx, "commit")
-	if err != nil {
-		return nil, err
-	}
-	if _, err := commit.ExecContext(context.WithoutCancel(ctx)); err != nil {
-		return nil, err
-	}
-	committed = true
-	return t.hook, nil
-}
-
 func (d *DB) updatePostgres(ctx context.Context, fn func(context.Context, *Tx) error) ([]func(), error) {
 	tx, err := d.pool.BeginTx(ctx, nil)
 	if err != nil {
@@ -168,14 +127,24 @@ func (d *DB) View(ctx context.Context, fn func(q Querier) error) error {
 		return err
 	}
 	defer tx.Rollback()
-	return fn(view{tx})
+	return fn(view{d, tx})
 }
 
-type view struct{ tx *sql.Tx }
+type view struct {
+	db *DB
+	tx *sql.Tx
+}
 
 func (v view) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
 	count(ctx)
-	return v.tx.QueryContext(ctx, text, args...)
+	if v.db.engine == Postgres {
+		return v.tx.QueryContext(ctx, text, args...)
+	}
+	s, err := v.db.prepared(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return v.tx.StmtContext(ctx, s).QueryContext(ctx, args...)
 }
 
 func (d *DB) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
@@ -183,18 +152,27 @@ func (d *DB) query(ctx context.Context, text string, args []any) (*sql.Rows, err
 	if d.engine == Postgres {
 		return d.pool.QueryContext(ctx, text, args...) // pgx caches its statements
 	}
-	s, ok := d.stmts.Load(text)
-	if !ok {
-		made, err := d.pool.PrepareContext(ctx, text)
-		if err != nil {
-			return nil, err
-		}
-		var loaded bool
-		if s, loaded = d.stmts.LoadOrStore(text, made); loaded {
-			made.Close()
-		}
+	s, err := d.prepared(ctx, text)
+	if err != nil {
+		return nil, err
 	}
-	return s.(*sql.Stmt).QueryContext(ctx, args...)
+	return s.QueryContext(ctx, args...)
+}
+
+// prepared is the reading pool's statement of an SQL text, on SQLite; pgx keeps its own.
+func (d *DB) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s, ok := d.stmts.Load(text); ok {
+		return s.(*sql.Stmt), nil
+	}
+	made, err := d.pool.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if s, loaded := d.stmts.LoadOrStore(text, made); loaded {
+		made.Close()
+		return s.(*sql.Stmt), nil
+	}
+	return made, nil
 }
 
 func (t *Tx) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
@@ -206,6 +184,11 @@ func (t *Tx) query(ctx context.Context, text string, args []any) (*sql.Rows, err
 		rows, err := t.tx.QueryContext(ctx, text, args...)
 		return rows, t.note(err)
 	}
+	// An interrupt would roll back the whole batch: stop between statements only.
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	s, err := t.db.writer.stmt(ctx, text)
 	if err != nil {
 		return nil, err
@@ -222,6 +205,10 @@ func (t *Tx) exec(ctx context.Context, text string, args []any) (sql.Result, err
 		res, err := t.tx.ExecContext(ctx, text, args...)
 		return res, t.note(err)
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	s, err := t.db.writer.stmt(ctx, text)
 	if err != nil {
 		return nil, err

@@ -14,6 +14,9 @@ type writer struct {
 	turn  chan struct{}
 	stmts map[string]*sql.Stmt
 	once  sync.Once
+
+	mu    sync.Mutex
+	queue []*pending
 }
 
 func openWriter(ctx context.Context, url string) (*writer, error) {
@@ -70,4 +73,51 @@ func (w *writer) close() error {
 		err = w.pool.Close()
 	})
 	return err
+}
+
+// do runs a statement that controls the transaction; for the holder of the turn.
+func (w *writer) do(ctx context.Context, text string) error {
+	s, err := w.stmt(ctx, text)
+	if err == nil {
+		_, err = s.ExecContext(ctx)
+	}
+	return err
+}
+
+func (w *writer) enqueue(p *pending) {
+	w.mu.Lock()
+	w.queue = append(w.queue, p)
+	w.mu.Unlock()
+}
+
+// take removes the next batch from the queue.
+func (w *writer) take() []*pending {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := min(len(w.queue), maxBatch)
+	batch := append([]*pending(nil), w.queue[:n]...)
+	w.queue = append(w.queue[:0:0], w.queue[n:]...)
+	return batch
+}
+
+func (w *writer) putBack(rest []*pending) {
+	if len(rest) == 0 {
+		return
+	}
+	w.mu.Lock()
+	w.queue = append(append([]*pending(nil), rest...), w.queue...)
+	w.mu.Unlock()
+}
+
+// withdraw takes p out of the queue; false when it is being run.
+func (w *writer) withdraw(p *pending) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, q := range w.queue {
+		if q == p {
+			w.queue = append(w.queue[:i:i], w.queue[i+1:]...)
+			return true
+		}
+	}
+	return false
 }

@@ -157,7 +157,7 @@ func (s *Store) move(ctx context.Context, tx *db.Tx, in *Instance, e Event, deta
 	return record(ctx, tx, in.ID, e, from, to, detail)
 }
 
-const sqlTaken = `select id from instances where address_id = $1 and path = $2 and external_id = $3 and id <> $4`
+const sqlTaken = `select id from instances where address_id = $1 and path = $2 and external_id = $3 and external_id <> '' and id <> $4`
 
 // Taken tells whether another instance of the address and path bears the seller's id.
 func (s *Store) Taken(ctx context.Context, q db.Querier, in Instance, externalID string) (bool, error) {

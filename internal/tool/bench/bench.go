@@ -28,7 +28,7 @@ type Options struct {
 	Products int    `help:"Products of the list and detail loads." default:"1000"`
 	Searched int    `help:"Products of the search load." default:"10000"`
 	Orders   int    `help:"Orders of the delivery load." default:"3000"`
-	Postgres string `help:"Address of an empty PostgreSQL database; without it a throw-away cluster is started where PostgreSQL is installed." placeholder:"URL"`
+	Postgres string `help:"Address of an empty PostgreSQL database; without it a throw-away cluster is started where PostgreSQL is installed; none leaves it out." placeholder:"URL"`
 	Only     string `help:"Only measures whose name contains this." placeholder:"TEXT"`
 	JSON     string `name:"json" help:"Write the figures to this file as JSON as well." type:"path" placeholder:"FILE"`
 }
@@ -50,7 +50,9 @@ func Run(ctx context.Context, o Options, out io.Writer) (Report, error) {
 		return r, err
 	}
 	url := o.Postgres
-	if url == "" {
+	if url == "none" {
+		url = ""
+	} else if url == "" {
 		var stop func()
 		var err error
 		if url, stop, err = pgtemp.Start(true); err != nil {

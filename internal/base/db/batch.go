@@ -1,0 +1,152 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"jishi/internal/base/clock"
+)
+
+// SQLite has one writer, and a durable commit costs more than most transactions. So the
+// caller that gets the writer's turn also runs the transactions of those who wait by then,
+// each in a savepoint of its own, and commits them together: one fails alone, all become
+// durable at once, and nobody is told before that.
+
+// maxBatch and maxBatchTime bound how long the first of a batch waits for the last.
+const (
+	maxBatch     = 64
+	maxBatchTime = 10 * time.Millisecond
+)
+
+// pending is a transaction that waits for the writer.
+type pending struct {
+	ctx  context.Context
+	fn   func(context.Context, *Tx) error
+	done chan struct{} // closed when hook and err are set
+
+	hook     []func()
+	err      error
+	panicked any
+}
+
+// errBatchLost says that SQLite rolled a whole batch back because of one of its parts, or
+// that its commit failed before anything was durable; each part runs again by itself.
+var errBatchLost = errors.New("db: the batch was rolled back")
+
+func (d *DB) updateSQLite(ctx context.Context, fn func(context.Context, *Tx) error) ([]func(), error) {
+	w := d.writer
+	if w == nil {
+		return nil, errors.New("db: the database was opened for reading only")
+	}
+	p := &pending{ctx: ctx, fn: fn, done: make(chan struct{})}
+	w.enqueue(p)
+	for {
+		select {
+		case <-p.done:
+			if p.panicked != nil {
+				panic(p.panicked)
+			}
+			return p.hook, p.err
+		case w.turn <- struct{}{}:
+			d.runBatch(w.take())
+			w.unlock()
+		case <-ctx.Done():
+			if w.withdraw(p) {
+				return nil, ctx.Err()
+			}
+			<-p.done // it runs already: its result decides
+			return p.hook, p.err
+		}
+	}
+}
+
+func (d *DB) runBatch(batch []*pending) {
+	if len(batch) == 0 {
+		return // somebody else ran mine
+	}
+	w := d.writer
+	bg := context.Background()
+	end := func(err error) {
+		for _, p := range batch {
+			if err != nil && p.err == nil {
+				p.err, p.hook = err, nil
+			}
+			close(p.done)
+		}
+	}
+	if err := w.do(bg, "begin immediate"); err != nil {
+		end(err)
+		return
+	}
+	begun := clock.Wall{}.Now()
+	ran := 0
+	for i, p := range batch {
+		if i > 0 && (clock.Wall{}).Now().Sub(begun) > maxBatchTime {
+			break
+		}
+		ran++
+		if err := d.runPart(p, len(batch) > 1); err != nil {
+			w.do(bg, "rollback") // already gone in most cases
+			w.putBack(batch[ran:])
+			batch = batch[:ran]
+			end(errBatchLost)
+			return
+		}
+	}
+	w.putBack(batch[ran:])
+	batch = batch[:ran]
+	if len(batch) == 1 && batch[0].err != nil {
+		w.do(bg, "rollback")
+		end(nil)
+		return
+	}
+	if err := w.do(bg, "commit"); err != nil {
+		w.do(bg, "rollback")
+		end(fmt.Errorf("commit: %w", err))
+		return
+	}
+	end(nil)
+}
+
+// runPart runs one transaction of a batch. Its error means that the batch is lost.
+func (d *DB) runPart(p *pending, savepoint bool) error {
+	w := d.writer
+	bg := context.Background()
+	if p.err = p.ctx.Err(); p.err != nil {
+		return nil
+	}
+	if savepoint {
+		if err := w.do(bg, "savepoint part"); err != nil {
+			return err
+		}
+	}
+	t := &Tx{Now: d.Now(), db: d}
+	p.err = guard(p, t)
+	t.done.Store(true)
+	if p.err == nil {
+		p.hook = t.hook
+	}
+	if !savepoint {
+		return nil
+	}
+	if p.err != nil {
+		if err := w.do(bg, "rollback to part"); err != nil {
+			return err
+		}
+	}
+	return w.do(bg, "release part")
+}
+
+// guard keeps a panic of one transaction for its own caller.
+func guard(p *pending, t *Tx) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.panicked = fmt.Sprintf("%v\n%s", v, debug.Stack())
+			err = errors.New("db: panic")
+		}
+	}()
+	return p.fn(p.ctx, t)
+}
