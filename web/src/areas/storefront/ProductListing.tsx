@@ -60,7 +60,7 @@ export function ProductListing({ fixed = {}, heading, offer }: Props) {
         {error && !data ? <PageError error={error} onRetry={() => void refetch()} />
           : !data ? <ProductGridSkeleton count={9} columns={3} />
             : data.popular || data.items.length === 0 ? <Nothing listing={data} filtered={active > 0} clear={href({ mode: "", priceMin: "", priceMax: "", category: "", seller: "" })} />
-              : <div className={isPlaceholderData ? css.outdated : ""}><ProductGrid items={data.items} heading="h2" columns={3} /><Pager listing={data} page={filter.page} href={href} /></div>}
+              : <><ProductGrid items={data.items} heading="h2" columns={3} /><Pager listing={data} page={filter.page} href={href} /></>}
       </div>
       {narrow && (
         <Dialog sheet open={open} title={t("filter.title")} onClose={() => setOpen(false)}
