@@ -7,6 +7,7 @@ import { NeedsMe, type NeedsMeItem } from "../../ui/NeedsMe";
 import { Page } from "../../ui/Page";
 import { StatCard, StatRow } from "../../ui/StatCard";
 import { GettingStarted } from "./GettingStarted";
+import { LatestOrders } from "./LatestOrders";
 
 /** GET /api/v1/buyer/home. */
 export interface BuyerHome {
@@ -40,7 +41,7 @@ export function HomePage() {
         <StatCard label={t("buyer_home.delivering")} value={count(home?.deliveringOrders)} to="/buyer/orders?state=PROCESSING" />
         <StatCard label={t("buyer_home.unpaid_amount")} value={home && <Money amount={home.unpaidAmount} currency={home.currency} />} to="/buyer/orders?state=PENDING_PAYMENT" />
       </StatRow>
-      {beginning && <GettingStarted home={home} />}
+      {beginning ? <GettingStarted home={home} /> : can("order:read") && <LatestOrders />}
     </Page>
   );
 }

@@ -42,7 +42,7 @@ function Services({ order }: { order: OrderDetail }) {
         { key: "state", title: t("orders.state"), render: (instance) => <StateTag kind="instance" state={instance.state} /> },
         { key: "external", title: t("order.external"), render: (instance) => <CopyText text={instance.externalId} /> },
         { key: "expires", title: t("order.expires"), render: (instance) => (instance.startedAt && !instance.expiresAt ? t("instances.no_end") : <Time at={instance.expiresAt} />) },
-        { key: "open", title: t("order.service"), align: "right", render: (instance) => <LinkButton to={`/buyer/instances/${instance.id}`} type={instance.state === "ACTIVE" ? "primary" : "default"}>{t("order.open_service")}</LinkButton> },
+        { key: "open", title: t("order.service"), align: "right", render: (instance) => <LinkButton to={`/buyer/instances/${instance.id}`} type={instance.state === "ACTIVE" ? "primary" : "default"}>{t(instance.state === "ACTIVE" ? "order.open_service" : "order.show_service")}</LinkButton> },
       ]} />
     </Panel>
   );

@@ -5,5 +5,5 @@ import { CallsTable } from "../trade/CallsTable";
 /** The calls to all sellers' servers. */
 export function DeliveriesPage() {
   const { t } = useTranslation("trade");
-  return <Page title={t("calls.title")} intro={t("calls.intro")}><CallsTable side="operator" /></Page>;
+  return <Page title={t("calls.title")} intro={t("calls.intro_operator")}><CallsTable side="operator" /></Page>;
 }

@@ -48,8 +48,7 @@ export function HomePage() {
         <StatCard label={t("operator_home.accounts")} value={home?.accounts} {...(can("account:oversee") ? { to: "/operator/accounts" } : {})} />
         <StatCard label={t("operator_home.sellers")} value={home?.sellers} {...(can("account:oversee") ? { to: "/operator/sellers" } : {})} />
         <StatCard label={t("operator_home.products")} value={home?.products} />
-        <StatCard label={t("operator_home.jobs")} value={home && t("operator_home.jobs_value", { ready: home.jobs.ready, running: home.jobs.running })} />
-        {home && home.deadJobs > 0 && <StatCard label={t("operator_home.dead_jobs")} value={home.deadJobs} hint={t("operator_home.dead_jobs_hint")} />}
+        <StatCard label={t("operator_home.jobs")} value={home && t("operator_home.jobs_value", { ready: home.jobs.ready, running: home.jobs.running })} {...(can("call:oversee") ? { to: "/operator/system" } : {})} />
       </StatRow>
       {home && <SalesChart days={home.daily} currency={home.currency} />}
     </Page>
@@ -65,6 +64,7 @@ function work(home: OperatorHome, can: (permission: string) => boolean, t: (key:
     ...item("sellers", "seller:review", home.sellerApplications, "/operator/seller-applications?state=reviewing", { due: home.oldestSellerApplication ?? null }),
     ...item("products", "product:review", home.productApplications, "/operator/products?state=reviewing"),
     ...item("real_names", "realname:review", home.realNames, "/operator/real-names?state=pending"),
+    ...item("dead_jobs", "call:oversee", home.deadJobs, "/operator/system?j.state=dead", { urgent: true }),
     ...item("retrying_calls", "call:oversee", home.retryingCalls, "/operator/deliveries?state=retrying"),
   ];
 }

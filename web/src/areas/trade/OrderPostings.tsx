@@ -18,8 +18,8 @@ export function OrderPostings({ order }: { order: OrderDetail }) {
   return (
     <Panel title={t("order.postings")}>
       {journals(order.postings).map((journal) => (
-        <div key={journal.id}>
-          <p className={css.journal}><strong>{t(`ledger.journal.${journal.kind}`, { defaultValue: journal.kind })}</strong><span className={`faint ${css.small}`}><Time at={journal.at} detail="second" /></span></p>
+        <div key={journal.id} className={css.journal}>
+          <p className={css.journalHead}><strong>{t(`ledger.journal.${journal.kind}`, { defaultValue: journal.kind })}</strong><span className={`faint ${css.small}`}><Time at={journal.at} detail="second" /></span></p>
           <PlainTable label={t(`ledger.journal.${journal.kind}`, { defaultValue: journal.kind })} rows={journal.postings} rowKey={(posting) => posting.id}
             columns={[
               { key: "account", title: t("ledger.account"), render: (posting) => <>{accountText(posting.account, t)}<br /><span className={`faint mono ${css.small}`}>{posting.account}</span></> },

@@ -26,8 +26,8 @@ export function PlainTable<T>({ label, columns, rows, rowKey, foot }: Props<T>) 
       <table className={css.table}>
         <caption className="visually-hidden">{label}</caption>
         <thead><tr>{columns.map((column) => <th key={column.key} scope="col" data-align={column.align}>{column.title}</th>)}</tr></thead>
-        <tbody>{rows.map((row) => <tr key={rowKey(row)}>{columns.map((column) => <td key={column.key} {...cell(column)}>{column.render(row)}</td>)}</tr>)}</tbody>
-        {foot && <tfoot><tr>{columns.map((column, index) => <td key={column.key} {...cell(column)}>{foot[index]}</td>)}</tr></tfoot>}
+        <tbody>{rows.map((row) => <tr key={rowKey(row)}>{columns.map((column) => <td key={column.key} {...cell(column)}><div>{column.render(row)}</div></td>)}</tr>)}</tbody>
+        {foot && <tfoot><tr>{columns.map((column, index) => <td key={column.key} {...cell(column)}>{foot[index] && <div>{foot[index]}</div>}</td>)}</tr></tfoot>}
       </table>
     </div>
   );

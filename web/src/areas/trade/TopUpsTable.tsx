@@ -21,7 +21,7 @@ export function TopUpsTable({ side, path, rowActions }: Props) {
     ...(side === "operator" ? [{ key: "accountName", title: t("topups.buyer") }] : []),
     { key: "amount", title: t("topups.amount"), align: "right", render: (topUp) => <Money amount={topUp.amount} currency={topUp.currency} /> },
     { key: "payer", title: t("topups.payer") },
-    { key: "reference", title: t("topups.reference"), hidden: side === "buyer" },
+    { key: "reference", title: t("topups.bank_reference"), hidden: side === "buyer" },
     { key: "note", title: t("topups.note"), hidden: true },
     { key: "createdAt", title: t("topups.created"), render: (topUp) => <Time at={topUp.createdAt} /> },
     { key: "decidedAt", title: t("topups.decided"), hidden: side === "operator", render: (topUp) => <Time at={topUp.decidedAt} /> },
