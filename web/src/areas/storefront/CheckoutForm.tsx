@@ -107,7 +107,7 @@ function AgreementDialog({ product, open, onClose, onAccept }: { product: Produc
   const edition = product.agreement.kind === "template" ? site.data?.version : "";
   return (
     <Dialog open={open} title={t("tab.agreement")} onClose={onClose} footer={<><Button onClick={onClose}>{t("action.close")}</Button><Button type="primary" onClick={onAccept}>{t("checkout.agree")}</Button></>}>
-      {edition && <p className={css.small}>{t("legal.edition", { version: edition })}</p>}
+      {edition && <p className={css.edition}>{t("legal.edition", { version: edition })}</p>}
       <AgreementText agreement={product.agreement} />
     </Dialog>
   );

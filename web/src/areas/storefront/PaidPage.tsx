@@ -31,6 +31,8 @@ const pollAfter = (order: Order): number => {
 
 const moving = (order: Order | undefined): boolean => order?.state === "PROCESSING" || order?.state === "REFUNDING";
 
+const refunding = (order: Order): boolean => order.state === "REFUNDING" || order.state === "REFUNDED";
+
 function Paid() {
   const { t } = useTranslation("storefront");
   const { orderId = "" } = useParams();
@@ -41,6 +43,8 @@ function Paid() {
   if (error && !order) return <PageError error={error} onRetry={() => void refetch()} consequence={t("paid.safe")} back={{ to: "/buyer/orders", label: t("checkout.to_orders") }} />;
   if (!order) return <div className={`${css.narrow} ${css.bone}`} role="status" aria-label={t("loading", { what: t("paid.title") })} />;
   if (["PENDING_PAYMENT", "CANCELED", "EXPIRED"].includes(order.state)) return <Navigate to={`/pay/${orderId}`} replace />;
+  // A refund after the delivery has its own page and words.
+  if (refunding(order) && order.steps.some((step) => step.to === "COMPLETED")) return <Navigate to={`/buyer/orders/${orderId}`} replace />;
   const instance = order.instances[0];
   return (
     <div className={css.narrow}>
@@ -68,13 +72,12 @@ function Paid() {
 
 function Outcome({ order }: { order: Order }) {
   const { t } = useTranslation("storefront");
-  const refund = order.state === "REFUNDING" || order.state === "REFUNDED";
-  const kind = order.state === "COMPLETED" ? "completed" : refund ? "refunded" : "processing";
+  const kind = order.state === "COMPLETED" ? "completed" : refunding(order) ? "refunded" : "processing";
   return (
     <div className={css.outcome} data-kind={kind} role="status">
       <p className={css.outcomeTitle}>
         {kind === "completed" ? <CheckCircleFilled aria-hidden /> : kind === "refunded" ? <ExclamationCircleFilled aria-hidden /> : <LoadingOutlined aria-hidden />}
-        {t(`paid.${kind}`)}
+        {t(order.state === "REFUNDING" ? "paid.refunding" : `paid.${kind}`)}
       </p>
       <p className="soft">{kind === "refunded" && order.cause ? `${order.cause.message} ` : ""}{t(`paid.${kind}_hint`)}</p>
     </div>

@@ -106,7 +106,7 @@ function Form({ order }: { order: Order }) {
         {problem && !(problem.code === "ledger.insufficient" && short) && <div className={css.failure}><ProblemText error={problem} /><p className={css.small}>{t(problem.status === 0 ? "pay.unsure" : "checkout.no_charge")}</p></div>}
         <div className={css.actions}>
           {!short && <Button type="primary" size="large" className="buy" loading={busy} disabled={late || (can("balance:read") && !balance.data && !balance.error)} onClick={() => void pay()}>{t("pay.submit")}</Button>}
-          <LinkButton size="large" type="text" to={`/buyer/orders/${order.id}`}>{t("pay.later")}</LinkButton>
+          <LinkButton size="large" type={short ? "default" : "text"} to={`/buyer/orders/${order.id}`}>{t("pay.later")}</LinkButton>
         </div>
       </Panel>
     </div>
