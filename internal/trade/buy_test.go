@@ -14,22 +14,23 @@ import (
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
 	"jishi/internal/trade"
+	"jishi/internal/trade/tradetest"
 )
 
 func (b *bundle) try(fn func(ctx context.Context, tx *db.Tx) error) error {
-	return b.d.UpdateCtx(context.Background(), fn)
+	return b.DB.UpdateCtx(context.Background(), fn)
 }
 
 func TestTenBrowsersPayOneOrderOnce(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		b.shop()
-		o := b.place("V1", 1)
+		o := b.Place("V1", 1)
 		var paid, refused atomic.Int64
 		var wg sync.WaitGroup
 		for range 10 {
 			wg.Go(func() {
-				switch err := b.pay(o); {
+				switch err := b.Pay(o); {
 				case err == nil:
 					paid.Add(1)
 				case errs.KindOf(err) == errs.Conflict:
@@ -43,13 +44,13 @@ func TestTenBrowsersPayOneOrderOnce(t *testing.T) {
 		if paid.Load() != 1 || refused.Load() != 9 {
 			t.Errorf("%d paid, %d refused", paid.Load(), refused.Load())
 		}
-		if left := b.balance(ledger.BuyerBalance(b.buyer.AccountID)); left != 900_00 {
+		if left := b.Balance(ledger.BuyerBalance(b.Buyer.AccountID)); left != 900_00 {
 			t.Errorf("balance %s", left)
 		}
-		if n := len(b.calls(o)); n != 1 {
+		if n := len(b.Calls(o)); n != 1 {
 			t.Errorf("%d calls queued", n)
 		}
-		b.sound()
+		b.Sound()
 	})
 }
 
@@ -58,13 +59,13 @@ func TestOrdersRaceForTheBalance(t *testing.T) {
 		b := newBundle(t, d)
 		orders := make([]order.Order, 8)
 		for i := range orders {
-			orders[i] = b.place("V1", 3) // 300.00 each, 1,000.00 in all
+			orders[i] = b.Place("V1", 3) // 300.00 each, 1,000.00 in all
 		}
 		var paid atomic.Int64
 		var wg sync.WaitGroup
 		for _, o := range orders {
 			wg.Go(func() {
-				err := b.pay(o)
+				err := b.Pay(o)
 				if err == nil {
 					paid.Add(1)
 				} else if !errs.Is(err, "ledger.insufficient") {
@@ -73,10 +74,10 @@ func TestOrdersRaceForTheBalance(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if paid.Load() != 3 || b.balance(ledger.BuyerBalance(b.buyer.AccountID)) != 100_00 {
-			t.Errorf("%d paid, %s left", paid.Load(), b.balance(ledger.BuyerBalance(b.buyer.AccountID)))
+		if paid.Load() != 3 || b.Balance(ledger.BuyerBalance(b.Buyer.AccountID)) != 100_00 {
+			t.Errorf("%d paid, %s left", paid.Load(), b.Balance(ledger.BuyerBalance(b.Buyer.AccountID)))
 		}
-		b.sound()
+		b.Sound()
 	})
 }
 
@@ -84,47 +85,47 @@ func TestAQuoteMakesOneOrderAtItsPrice(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		var q order.Quote
-		b.update(func(tx *db.Tx) (err error) {
-			q, _, err = b.trade.Quote(context.Background(), tx, b.buyer, b.plans["V1"], 2)
+		b.Update(func(tx *db.Tx) (err error) {
+			q, _, err = b.Trade.Quote(context.Background(), tx, b.Buyer, b.Plans["V1"], 2)
 			return err
 		})
 		place := func(who trade.Buyer, in trade.Placing) error {
 			return b.try(func(ctx context.Context, tx *db.Tx) error {
-				_, err := b.trade.Place(ctx, tx, who, in)
+				_, err := b.Trade.Place(ctx, tx, who, in)
 				return err
 			})
 		}
-		if err := place(b.buyer, trade.Placing{QuoteID: q.ID}); errs.KindOf(err) != errs.Invalid {
+		if err := place(b.Buyer, trade.Placing{QuoteID: q.ID}); errs.KindOf(err) != errs.Invalid {
 			t.Error("the agreement was not ticked:", err)
 		}
-		if err := place(b.other, trade.Placing{QuoteID: q.ID, Accepted: true}); !errs.Is(err, "order.quote_not_found") {
+		if err := place(b.Other, trade.Placing{QuoteID: q.ID, Accepted: true}); !errs.Is(err, "order.quote_not_found") {
 			t.Error("another account's quote:", err)
 		}
 		// The price changes between quote and order: the quote holds.
-		b.update(func(tx *db.Tx) error {
-			return exec(tx, `update price_plans set price = '500' where id = $1`, b.plans["V1"])
+		b.Update(func(tx *db.Tx) error {
+			return tradetest.Exec(tx, `update price_plans set price = '500' where id = $1`, b.Plans["V1"])
 		})
-		if err := place(b.buyer, trade.Placing{QuoteID: q.ID, Accepted: true}); err != nil {
+		if err := place(b.Buyer, trade.Placing{QuoteID: q.ID, Accepted: true}); err != nil {
 			t.Fatal(err)
 		}
-		p, err := order.List(context.Background(), d, order.Filter{Scope: order.Scope{AccountID: b.buyer.AccountID}}, page.Query{})
+		p, err := order.List(context.Background(), d, order.Filter{Scope: order.Scope{AccountID: b.Buyer.AccountID}}, page.Query{})
 		if err != nil || p.Total != 1 || p.Items[0].DueAmount != 200_00 {
 			t.Fatalf("%+v %v", p, err)
 		}
-		if err := place(b.buyer, trade.Placing{QuoteID: q.ID, Accepted: true}); !errs.Is(err, "order.quote_used") {
+		if err := place(b.Buyer, trade.Placing{QuoteID: q.ID, Accepted: true}); !errs.Is(err, "order.quote_used") {
 			t.Error("a second order from one quote:", err)
 		}
-		b.update(func(tx *db.Tx) (err error) {
-			q, _, err = b.trade.Quote(context.Background(), tx, b.buyer, b.plans["V1"], 1)
+		b.Update(func(tx *db.Tx) (err error) {
+			q, _, err = b.Trade.Quote(context.Background(), tx, b.Buyer, b.Plans["V1"], 1)
 			return err
 		})
-		b.clock.Advance(order.QuoteValid)
-		if err := place(b.buyer, trade.Placing{QuoteID: q.ID, Accepted: true}); !errs.Is(err, "order.quote_expired") {
+		b.Clock.Advance(order.QuoteValid)
+		if err := place(b.Buyer, trade.Placing{QuoteID: q.ID, Accepted: true}); !errs.Is(err, "order.quote_expired") {
 			t.Error("an old quote:", err)
 		}
 		for _, months := range []int{0, -1, 10, 1 << 40} {
 			err := b.try(func(ctx context.Context, tx *db.Tx) error {
-				_, _, err := b.trade.Quote(ctx, tx, b.buyer, b.plans["V1"], months)
+				_, _, err := b.Trade.Quote(ctx, tx, b.Buyer, b.Plans["V1"], months)
 				return err
 			})
 			if e, ok := errs.As(err); !ok || e.Kind != errs.Invalid || e.Fields[0].Path != "periods" {
@@ -137,25 +138,25 @@ func TestAQuoteMakesOneOrderAtItsPrice(t *testing.T) {
 func TestWhoMayBuy(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		o := b.place("V1", 1)
+		o := b.Place("V1", 1)
 		for _, c := range []struct{ set, code string }{
 			{`update accounts set real_name_state = 'pending' where id = $1`, "trade.real_name_needed"},
 			{`update accounts set real_name_state = 'verified', state = 'suspended' where id = $1`, "trade.account_suspended"},
 		} {
-			b.update(func(tx *db.Tx) error { return exec(tx, c.set, b.buyer.AccountID) })
-			if err := b.pay(o); !errs.Is(err, c.code) {
+			b.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, c.set, b.Buyer.AccountID) })
+			if err := b.Pay(o); !errs.Is(err, c.code) {
 				t.Errorf("pay: %v, want %s", err, c.code)
 			}
 			var offer trade.Offer
-			b.update(func(tx *db.Tx) (err error) {
-				_, offer, err = b.trade.Quote(context.Background(), tx, b.buyer, b.plans["V1"], 1)
+			b.Update(func(tx *db.Tx) (err error) {
+				_, offer, err = b.Trade.Quote(context.Background(), tx, b.Buyer, b.Plans["V1"], 1)
 				return err
 			})
 			if !errs.Is(offer.Blocker, c.code) {
 				t.Errorf("the quote names %v, want %s", offer.Blocker, c.code)
 			}
 		}
-		if s := b.order(o).State; s != order.PendingPayment {
+		if s := b.Order(o).State; s != order.PendingPayment {
 			t.Error("a refused payment changed the order:", s)
 		}
 	})
@@ -164,15 +165,15 @@ func TestWhoMayBuy(t *testing.T) {
 func TestAnOrderOfATakenDownProductExpires(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		o := b.place("V1", 1)
-		b.update(func(tx *db.Tx) error {
-			return exec(tx, `update products set state = 'delisted' where id = $1`, o.ProductID)
+		o := b.Place("V1", 1)
+		b.Update(func(tx *db.Tx) error {
+			return tradetest.Exec(tx, `update products set state = 'delisted' where id = $1`, o.ProductID)
 		})
-		if err := b.pay(o); err != nil {
+		if err := b.Pay(o); err != nil {
 			t.Fatal(err)
 		}
-		got := b.order(o)
-		if got.State != order.Expired || got.Cause != "catalog.not_on_sale" || b.balance(ledger.BuyerBalance(b.buyer.AccountID)) != 1000_00 {
+		got := b.Order(o)
+		if got.State != order.Expired || got.Cause != "catalog.not_on_sale" || b.Balance(ledger.BuyerBalance(b.Buyer.AccountID)) != 1000_00 {
 			t.Errorf("%s %s", got.State, got.Cause)
 		}
 	})
@@ -181,40 +182,40 @@ func TestAnOrderOfATakenDownProductExpires(t *testing.T) {
 func TestUnpaidOrdersEnd(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		late, canceled, paidLate := b.place("V1", 1), b.place("V1", 1), b.place("V1", 1)
+		late, canceled, paidLate := b.Place("V1", 1), b.Place("V1", 1), b.Place("V1", 1)
 		cancel := func(who trade.Buyer) error {
 			return b.try(func(ctx context.Context, tx *db.Tx) error {
-				_, err := b.trade.Cancel(ctx, tx, who, canceled.ID)
+				_, err := b.Trade.Cancel(ctx, tx, who, canceled.ID)
 				return err
 			})
 		}
-		if err := cancel(b.other); !errs.Is(err, "order.not_found") {
+		if err := cancel(b.Other); !errs.Is(err, "order.not_found") {
 			t.Error("another account's order:", err)
 		}
-		if err := cancel(b.buyer); err != nil {
+		if err := cancel(b.Buyer); err != nil {
 			t.Fatal(err)
 		}
-		if err := cancel(b.buyer); !errs.Is(err, "order.bad_transition") {
+		if err := cancel(b.Buyer); !errs.Is(err, "order.bad_transition") {
 			t.Error("canceled twice:", err)
 		}
-		b.clock.Set(late.Deadline.Add(-time.Second))
+		b.Clock.Set(late.Deadline.Add(-time.Second))
 		expire := func() {
-			b.update(func(tx *db.Tx) error { _, err := b.trade.ExpireDue(context.Background(), tx); return err })
+			b.Update(func(tx *db.Tx) error { _, err := b.Trade.ExpireDue(context.Background(), tx); return err })
 		}
 		expire()
-		if s := b.order(late).State; s != order.PendingPayment {
+		if s := b.Order(late).State; s != order.PendingPayment {
 			t.Fatal("ended before its deadline:", s)
 		}
-		b.clock.Advance(time.Minute)
-		if err := b.pay(paidLate); err != nil || b.order(paidLate).State != order.Expired {
-			t.Error("paid after its deadline:", b.order(paidLate).State, err)
+		b.Clock.Advance(time.Minute)
+		if err := b.Pay(paidLate); err != nil || b.Order(paidLate).State != order.Expired {
+			t.Error("paid after its deadline:", b.Order(paidLate).State, err)
 		}
 		expire()
 		expire()
-		if s := b.order(late).State; s != order.Expired {
+		if s := b.Order(late).State; s != order.Expired {
 			t.Error(s)
 		}
-		if s := b.order(canceled).State; s != order.Canceled {
+		if s := b.Order(canceled).State; s != order.Canceled {
 			t.Error(s)
 		}
 	})

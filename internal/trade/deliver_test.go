@@ -17,6 +17,7 @@ import (
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
 	"jishi/internal/market/subscription"
+	"jishi/internal/trade/tradetest"
 	"jishi/isv"
 	"jishi/wire/saas"
 )
@@ -32,7 +33,7 @@ type shop struct {
 
 func (b *bundle) shop() *shop {
 	s := &shop{made: map[string]string{}}
-	s.V1Key, s.V2Key = b.v1Key, b.v2Key
+	s.V1Key, s.V2Key = b.V1Key, b.V2Key
 	app := func(id string) *saas.AppInfo {
 		return &saas.AppInfo{FrontEndURL: "https://app.example/" + id, AdminURL: "https://app.example/admin", UserName: "管理员@" + id, Password: "P@ss-" + id}
 	}
@@ -57,52 +58,52 @@ func (b *bundle) shop() *shop {
 		s.released = append(s.released, r.InstanceID)
 		return nil
 	}
-	b.serve(&s.Handler)
+	b.Serve(&s.Handler)
 	return s
 }
 
 func (b *bundle) delivered(o order.Order) {
-	b.t.Helper()
-	got, in := b.order(o), b.instance(o)
+	b.T.Helper()
+	got, in := b.Order(o), b.Instance(o)
 	if got.State != order.Completed || in.State != subscription.Active {
-		b.t.Fatalf("order %s, instance %s", got.State, in.State)
+		b.T.Fatalf("order %s, instance %s", got.State, in.State)
 	}
-	if in.ExternalID == "" || !in.ExpiresAt.After(b.clock.Now().AddDate(0, 0, 27)) {
-		b.t.Errorf("instance id %q, expires %v", in.ExternalID, in.ExpiresAt)
+	if in.ExternalID == "" || !in.ExpiresAt.After(b.Clock.Now().AddDate(0, 0, 27)) {
+		b.T.Errorf("instance id %q, expires %v", in.ExternalID, in.ExpiresAt)
 	}
-	if held := b.balance(ledger.Held(in.OrderLineID)); held != 0 {
-		b.t.Errorf("%s is still held", held)
+	if held := b.Balance(ledger.Held(in.OrderLineID)); held != 0 {
+		b.T.Errorf("%s is still held", held)
 	}
-	if due := b.balance(ledger.PayableSeller(b.seller)); due != 95_00 {
-		b.t.Errorf("the seller is owed %s", due)
+	if due := b.Balance(ledger.PayableSeller(b.Seller)); due != 95_00 {
+		b.T.Errorf("the seller is owed %s", due)
 	}
-	if fee := b.balance(ledger.RevenuePlatform); fee != 5_00 {
-		b.t.Errorf("the platform earned %s", fee)
+	if fee := b.Balance(ledger.RevenuePlatform); fee != 5_00 {
+		b.T.Errorf("the platform earned %s", fee)
 	}
-	data, err := b.trade.Subscriptions.Access(in)
+	data, err := b.Trade.Subscriptions.Access(in)
 	if err != nil || data.Password != "P@ss-"+in.ExternalID || data.UserName != "管理员@"+in.ExternalID || in.AccessState != subscription.AccessReady {
-		b.t.Errorf("access data %+v (%s), %v", data, in.AccessState, err)
+		b.T.Errorf("access data %+v (%s), %v", data, in.AccessState, err)
 	}
-	if n := b.count(`select count(*) from fulfillment_attempts where response_body like '%P@ss%'`); n > 0 {
-		b.t.Error("a password stands in the log")
+	if n := b.Count(`select count(*) from fulfillment_attempts where response_body like '%P@ss%'`); n > 0 {
+		b.T.Error("a password stands in the log")
 	}
-	b.sound()
+	b.Sound()
 }
 
 func TestV1IsDelivered(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		b.shop()
-		o := b.buy("V1")
-		if s := b.order(o).State; s != order.Processing {
+		o := b.Buy("V1")
+		if s := b.Order(o).State; s != order.Processing {
 			t.Fatal(s)
 		}
-		if held := b.balance(ledger.Held(order.LineID(o.ID, 1))); held != 100_00 {
+		if held := b.Balance(ledger.Held(order.LineID(o.ID, 1))); held != 100_00 {
 			t.Errorf("%s held", held)
 		}
-		b.step()
+		b.Step()
 		b.delivered(o)
-		if b.step() {
+		if b.Step() {
 			t.Error("a V1 delivery needs one call")
 		}
 	})
@@ -112,12 +113,12 @@ func TestV2IsDeliveredAndAskedForAccessData(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		b.shop()
-		o := b.buy("V2")
-		b.step()
-		if s := b.order(o).State; s != order.Completed {
+		o := b.Buy("V2")
+		b.Step()
+		if s := b.Order(o).State; s != order.Completed {
 			t.Fatal("000000 completes the order at once:", s)
 		}
-		b.step()
+		b.Step()
 		b.delivered(o)
 	})
 }
@@ -126,35 +127,35 @@ func TestV2AsynchronousCreation(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		b.shop().slow = true
-		o := b.buy("V2")
-		b.step() // 000004
-		if s := b.order(o).State; s != order.Processing {
+		o := b.Buy("V2")
+		b.Step() // 000004
+		if s := b.Order(o).State; s != order.Processing {
 			t.Fatal("000004 does not complete the order:", s)
 		}
-		b.step() // not yet
-		b.step() // named
+		b.Step() // not yet
+		b.Step() // named
 		b.delivered(o)
 	})
 }
 
 func TestFaultsOfTheSellersServer(t *testing.T) {
 	signed := func(b *bundle, body string) http.Handler {
-		return header("Body-Sign", saas.SignBody(b.v1Key, []byte(body)), raw(200, "application/json", body))
+		return tradetest.WithHeader("Body-Sign", saas.SignBody(b.V1Key, []byte(body)), tradetest.Raw(200, "application/json", body))
 	}
 	for _, c := range []struct {
 		name    string
 		handler func(b *bundle) http.Handler
 		code    string
 	}{
-		{"500 with HTML", func(*bundle) http.Handler { return raw(500, "text/html", "<html>oops</html>") }, saas.ProblemStatus},
-		{"empty object", func(*bundle) http.Handler { return raw(200, "application/json", "{}") }, saas.ProblemJSON},
-		{"no JSON", func(*bundle) http.Handler { return raw(200, "application/json", "ok") }, saas.ProblemJSON},
+		{"500 with HTML", func(*bundle) http.Handler { return tradetest.Raw(500, "text/html", "<html>oops</html>") }, saas.ProblemStatus},
+		{"empty object", func(*bundle) http.Handler { return tradetest.Raw(200, "application/json", "{}") }, saas.ProblemJSON},
+		{"no JSON", func(*bundle) http.Handler { return tradetest.Raw(200, "application/json", "ok") }, saas.ProblemJSON},
 		{"redirect", func(*bundle) http.Handler {
-			return header("Location", "http://169.254.169.254/", raw(302, "text/plain", ""))
+			return tradetest.WithHeader("Location", "http://169.254.169.254/", tradetest.Raw(302, "text/plain", ""))
 		}, saas.ProblemStatus},
-		{"no Body-Sign", func(*bundle) http.Handler { return raw(200, "application/json", instanceBody("x")) }, saas.ProblemBodySignFormat},
+		{"no Body-Sign", func(*bundle) http.Handler { return tradetest.Raw(200, "application/json", tradetest.InstanceBody("x")) }, saas.ProblemBodySignFormat},
 		{"wrong Body-Sign", func(*bundle) http.Handler {
-			return header("Body-Sign", saas.SignBody("other-key", []byte(instanceBody("x"))), raw(200, "application/json", instanceBody("x")))
+			return tradetest.WithHeader("Body-Sign", saas.SignBody("other-key", []byte(tradetest.InstanceBody("x"))), tradetest.Raw(200, "application/json", tradetest.InstanceBody("x")))
 		}, "fulfillment.body_sign"},
 		{"over 1 MiB", func(b *bundle) http.Handler {
 			return signed(b, `{"resultCode":"000000","x":"`+strings.Repeat("a", 2<<20)+`"}`)
@@ -171,31 +172,31 @@ func TestFaultsOfTheSellersServer(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dbtest.Run(t, func(t *testing.T, d *db.DB) {
 				b := newBundle(t, d)
-				b.serve(c.handler(b))
-				o := b.buy("V1")
-				b.step()
-				call := b.calls(o)[0]
+				b.Serve(c.handler(b))
+				o := b.Buy("V1")
+				b.Step()
+				call := b.Calls(o)[0]
 				if call.State != fulfillment.Retrying || call.ErrorCode != c.code {
 					t.Fatalf("call %s with %q, want %q", call.State, call.ErrorCode, c.code)
 				}
-				if s := b.order(o).State; s != order.Processing {
+				if s := b.Order(o).State; s != order.Processing {
 					t.Fatal("a failed attempt must not lose the order:", s)
 				}
-				b.closeWindow()
-				b.step()
-				if s := b.order(o).State; s != order.Refunded {
+				b.CloseWindow()
+				b.Step()
+				if s := b.Order(o).State; s != order.Refunded {
 					t.Fatal("after the window the buyer is refunded:", s)
 				}
-				if left := b.balance(ledger.BuyerBalance(b.buyer.AccountID)); left != 1000_00 {
+				if left := b.Balance(ledger.BuyerBalance(b.Buyer.AccountID)); left != 1000_00 {
 					t.Errorf("balance %s", left)
 				}
-				if s := b.instance(o).State; s != subscription.Unsubscribed {
+				if s := b.Instance(o).State; s != subscription.Unsubscribed {
 					t.Error("instance", s)
 				}
-				if b.step() {
+				if b.Step() {
 					t.Error("nothing was made, so nothing is released")
 				}
-				b.sound()
+				b.Sound()
 			})
 		})
 	}
@@ -205,13 +206,13 @@ func TestUndecryptableUserNameStillDelivers(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		body := `{"resultCode":"000000","instanceId":"i1","appInfo":{"frontEndUrl":"https://app.example/","userName":"not-encrypted","password":"neither"}}`
-		b.serve(header("Body-Sign", saas.SignBody(b.v1Key, []byte(body)), raw(200, "application/json", body)))
-		o := b.buy("V1")
-		b.step()
-		in := b.instance(o)
-		data, err := b.trade.Subscriptions.Access(in)
-		if b.order(o).State != order.Completed || in.AccessState != subscription.AccessPartly || err != nil || data.FrontEndURL == "" || data.Password != "" {
-			t.Errorf("order %s, access %s %+v, %v", b.order(o).State, in.AccessState, data, err)
+		b.Serve(tradetest.WithHeader("Body-Sign", saas.SignBody(b.V1Key, []byte(body)), tradetest.Raw(200, "application/json", body)))
+		o := b.Buy("V1")
+		b.Step()
+		in := b.Instance(o)
+		data, err := b.Trade.Subscriptions.Access(in)
+		if b.Order(o).State != order.Completed || in.AccessState != subscription.AccessPartly || err != nil || data.FrontEndURL == "" || data.Password != "" {
+			t.Errorf("order %s, access %s %+v, %v", b.Order(o).State, in.AccessState, data, err)
 		}
 	})
 }
@@ -219,22 +220,22 @@ func TestUndecryptableUserNameStillDelivers(t *testing.T) {
 func TestTwoOrdersCannotShareAnInstance(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		body := instanceBody("same")
-		b.serve(header("Body-Sign", saas.SignBody(b.v1Key, []byte(body)), raw(200, "application/json", body)))
-		first, second := b.buy("V1"), b.buy("V1")
-		b.step()
-		b.step()
-		states := map[order.State]int{b.order(first).State: 1, b.order(second).State: 1}
+		body := tradetest.InstanceBody("same")
+		b.Serve(tradetest.WithHeader("Body-Sign", saas.SignBody(b.V1Key, []byte(body)), tradetest.Raw(200, "application/json", body)))
+		first, second := b.Buy("V1"), b.Buy("V1")
+		b.Step()
+		b.Step()
+		states := map[order.State]int{b.Order(first).State: 1, b.Order(second).State: 1}
 		if states[order.Completed] != 1 || states[order.Processing] != 1 {
 			t.Fatal(states)
 		}
-		b.closeWindow()
-		for b.step() {
+		b.CloseWindow()
+		for b.Step() {
 		}
-		if n := b.count(`select count(*) from fulfillment_calls where activity = 'releaseInstance'`); n != 0 {
+		if n := b.Count(`select count(*) from fulfillment_calls where activity = 'releaseInstance'`); n != 0 {
 			t.Error("an instance of another order was released")
 		}
-		b.sound()
+		b.Sound()
 	})
 }
 
@@ -246,24 +247,24 @@ func TestHalfMadeInstanceIsReleased(t *testing.T) {
 		s.Query = func(context.Context, isv.Query) (isv.Instance, error) {
 			return isv.Instance{}, isv.Fail(saas.CodeProcessing, "")
 		}
-		o := b.buy("V2")
-		b.step() // 000004 with an instanceId
-		b.closeWindow()
-		b.step() // the last query
-		if st := b.order(o).State; st != order.Refunded {
+		o := b.Buy("V2")
+		b.Step() // 000004 with an instanceId
+		b.CloseWindow()
+		b.Step() // the last query
+		if st := b.Order(o).State; st != order.Refunded {
 			t.Fatal(st)
 		}
-		b.step()
-		if len(s.released) != 1 || s.released[0] != b.instance(o).ExternalID {
-			t.Errorf("released %v, made %q", s.released, b.instance(o).ExternalID)
+		b.Step()
+		if len(s.released) != 1 || s.released[0] != b.Instance(o).ExternalID {
+			t.Errorf("released %v, made %q", s.released, b.Instance(o).ExternalID)
 		}
-		calls := b.calls(o)
+		calls := b.Calls(o)
 		release := calls[len(calls)-1]
 		refund, err := order.Find(context.Background(), d, order.Everybody, release.OrderID)
 		if err != nil || refund.Kind != order.Unsub || refund.ParentID != o.ID || refund.DueAmount != -100_00 {
 			t.Errorf("release names order %+v, %v", refund, err)
 		}
-		b.sound()
+		b.Sound()
 	})
 }
 
@@ -271,23 +272,23 @@ func TestALaterAnswerWithAnotherIDDoesNotOverwrite(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		b.shop()
-		o := b.buy("V1")
-		b.step()
-		was := b.instance(o).ExternalID
-		body := instanceBody("another")
-		b.serve(header("Body-Sign", saas.SignBody(b.v1Key, []byte(body)), raw(200, "application/json", body)))
-		fresh, err := b.trade.RefreshAccess(context.Background(), b.buyer.AccountID, b.instance(o).ID)
-		if err != nil || fresh || b.instance(o).ExternalID != was {
-			t.Errorf("fresh %v, id %q was %q, %v", fresh, b.instance(o).ExternalID, was, err)
+		o := b.Buy("V1")
+		b.Step()
+		was := b.Instance(o).ExternalID
+		body := tradetest.InstanceBody("another")
+		b.Serve(tradetest.WithHeader("Body-Sign", saas.SignBody(b.V1Key, []byte(body)), tradetest.Raw(200, "application/json", body)))
+		fresh, err := b.Trade.RefreshAccess(context.Background(), b.Buyer.AccountID, b.Instance(o).ID)
+		if err != nil || fresh || b.Instance(o).ExternalID != was {
+			t.Errorf("fresh %v, id %q was %q, %v", fresh, b.Instance(o).ExternalID, was, err)
 		}
-		if n := b.count(`select count(*) from fulfillment_attempts where error_code = 'fulfillment.instance_changed'`); n != 1 {
+		if n := b.Count(`select count(*) from fulfillment_attempts where error_code = 'fulfillment.instance_changed'`); n != 1 {
 			t.Error("the protocol error is not on the log")
 		}
 		// Asked again within a minute the seller is left alone; another account finds nothing.
-		if fresh, err := b.trade.RefreshAccess(context.Background(), b.buyer.AccountID, b.instance(o).ID); fresh || err != nil {
+		if fresh, err := b.Trade.RefreshAccess(context.Background(), b.Buyer.AccountID, b.Instance(o).ID); fresh || err != nil {
 			t.Error(fresh, err)
 		}
-		if _, err := b.trade.RefreshAccess(context.Background(), b.other.AccountID, b.instance(o).ID); !errs.Is(err, "instance.not_found") {
+		if _, err := b.Trade.RefreshAccess(context.Background(), b.Other.AccountID, b.Instance(o).ID); !errs.Is(err, "instance.not_found") {
 			t.Error(err)
 		}
 	})
@@ -297,19 +298,21 @@ func TestALateWorkerSettlesNothing(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		b.shop()
-		o := b.buy("V1")
-		j, _ := b.claim()
+		o := b.Buy("V1")
+		j, _ := b.Claim()
 		// The lease ran out: another worker took the job over and delivered.
-		b.update(func(tx *db.Tx) error { return exec(tx, `update jobs set state = 'ready' where id = $1`, j.ID) })
-		b.step()
-		if err := b.trade.RunCall(context.Background(), j); err != nil && !errors.Is(err, job.ErrLate) {
+		b.Update(func(tx *db.Tx) error {
+			return tradetest.Exec(tx, `update jobs set state = 'ready' where id = $1`, j.ID)
+		})
+		b.Step()
+		if err := b.Trade.RunCall(context.Background(), j); err != nil && !errors.Is(err, job.ErrLate) {
 			t.Error(err)
 		}
 		b.delivered(o)
-		if n := b.count(`select count(*) from fulfillment_attempts`); n != 1 {
+		if n := b.Count(`select count(*) from fulfillment_attempts`); n != 1 {
 			t.Errorf("%d attempts on the log", n)
 		}
-		if n := b.count(`select count(*) from ledger_journals where kind = 'capture'`); n != 1 {
+		if n := b.Count(`select count(*) from ledger_journals where kind = 'capture'`); n != 1 {
 			t.Errorf("%d captures", n)
 		}
 	})
@@ -319,76 +322,76 @@ func TestRestartAndDeliveryByHand(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		b := newBundle(t, d)
-		b.serve(raw(503, "text/plain", "down"))
-		first, second := b.buy("V1"), b.buy("V1")
-		b.step()
-		b.step()
+		b.Serve(tradetest.Raw(503, "text/plain", "down"))
+		first, second := b.Buy("V1"), b.Buy("V1")
+		b.Step()
+		b.Step()
 		restart := func(seller string, call fulfillment.Call) error {
 			return d.Update(ctx, func(tx *db.Tx) error {
-				_, err := b.trade.RestartCall(ctx, tx, seller, call.ID)
+				_, err := b.Trade.RestartCall(ctx, tx, seller, call.ID)
 				return err
 			})
 		}
-		if err := restart("sel_other", b.calls(first)[0]); !errs.Is(err, "fulfillment.call_not_found") {
+		if err := restart("sel_other", b.Calls(first)[0]); !errs.Is(err, "fulfillment.call_not_found") {
 			t.Error("another seller's call:", err)
 		}
 		b.shop()
-		if err := restart(b.seller, b.calls(first)[0]); err != nil {
+		if err := restart(b.Seller, b.Calls(first)[0]); err != nil {
 			t.Fatal(err)
 		}
-		due := b.count(`select count(*) from jobs where ref = $1 and state = 'ready' and run_at <= $2`, b.calls(first)[0].ID, time.Now())
+		due := b.Count(`select count(*) from jobs where ref = $1 and state = 'ready' and run_at <= $2`, b.Calls(first)[0].ID, time.Now())
 		if due != 1 {
 			t.Errorf("%d jobs are due after the restart", due)
 		}
-		b.step()
-		if s := b.order(first).State; s != order.Completed {
+		b.Step()
+		if s := b.Order(first).State; s != order.Completed {
 			t.Error(s)
 		}
 		done := func(comment, instance string) error {
 			return d.Update(ctx, func(tx *db.Tx) error {
-				_, err := b.trade.MarkCallDone(ctx, tx, b.calls(second)[0].ID, comment, instance)
+				_, err := b.Trade.MarkCallDone(ctx, tx, b.Calls(second)[0].ID, comment, instance)
 				return err
 			})
 		}
 		if err := done("by phone", ""); errs.KindOf(err) != errs.Invalid {
 			t.Error("without an instance id:", err)
 		}
-		if err := done("by phone", b.instance(first).ExternalID); !errs.Is(err, "fulfillment.instance_taken") {
+		if err := done("by phone", b.Instance(first).ExternalID); !errs.Is(err, "fulfillment.instance_taken") {
 			t.Error("with another order's:", err)
 		}
 		if err := done("by phone", "hand-1"); err != nil {
 			t.Fatal(err)
 		}
-		if in := b.instance(second); b.order(second).State != order.Completed || in.ExternalID != "hand-1" || in.AccessState != subscription.AccessOutside {
-			t.Errorf("%s %+v", b.order(second).State, in)
+		if in := b.Instance(second); b.Order(second).State != order.Completed || in.ExternalID != "hand-1" || in.AccessState != subscription.AccessOutside {
+			t.Errorf("%s %+v", b.Order(second).State, in)
 		}
-		if err := restart(b.seller, b.calls(second)[0]); !errs.Is(err, "fulfillment.window_closed") {
+		if err := restart(b.Seller, b.Calls(second)[0]); !errs.Is(err, "fulfillment.window_closed") {
 			t.Error("a delivered order's call was restarted:", err)
 		}
-		b.sound()
+		b.Sound()
 	})
 }
 
 func TestNoticesOfFailures(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		b.serve(raw(503, "text/plain", "down"))
-		b.buy("V1")
-		b.step()
-		b.step()
+		b.Serve(tradetest.Raw(503, "text/plain", "down"))
+		b.Buy("V1")
+		b.Step()
+		b.Step()
 		mails := `select count(*) from mails where template = 'call_failed'`
-		if n := b.count(mails); n != 2 { // the account's address and the service address, once
+		if n := b.Count(mails); n != 2 { // the account's address and the service address, once
 			t.Errorf("%d mails after two failures within an hour", n)
 		}
-		if n := b.count(`select count(*) from messages where code = 'call_failed'`); n != 2 {
+		if n := b.Count(`select count(*) from messages where code = 'call_failed'`); n != 2 {
 			t.Errorf("%d messages", n)
 		}
-		b.closeWindow()
-		b.step()
-		if n := b.count(`select count(*) from mails where template = 'call_exhausted'`); n != 2 {
+		b.CloseWindow()
+		b.Step()
+		if n := b.Count(`select count(*) from mails where template = 'call_exhausted'`); n != 2 {
 			t.Errorf("%d mails at the end", n)
 		}
-		if n := b.count(`select count(*) from mails where template = 'order_refunded'`); n != 1 {
+		if n := b.Count(`select count(*) from mails where template = 'order_refunded'`); n != 1 {
 			t.Errorf("%d mails to the buyer", n)
 		}
 	})

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"jishi/internal/app"
+	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/pgtemp"
 )
@@ -44,7 +45,7 @@ type Report struct {
 
 // Run measures and prints a table to out.
 func Run(ctx context.Context, o Options, out io.Writer) (Report, error) {
-	r := Report{Version: app.VersionText(), Machine: machine(), At: time.Now().UTC()}
+	r := Report{Version: app.VersionText(), Machine: machine(), At: clock.Wall{}.Now()}
 	fmt.Fprintf(out, "%s, Jishi %s\n", r.Machine, r.Version)
 	if err := r.on(ctx, o, db.SQLite, "", out); err != nil {
 		return r, err

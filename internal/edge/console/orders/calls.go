@@ -11,7 +11,6 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
-	"jishi/internal/edge/koogallery"
 	"jishi/internal/market/access"
 	"jishi/internal/market/fulfillment"
 )
@@ -159,7 +158,7 @@ func (d Deps) call(ctx context.Context, q db.Querier, sellerID, id string) (call
 	}
 	tries, err := fulfillment.Attempts(ctx, q, id)
 	for _, t := range tries {
-		out.Tries = append(out.Tries, attemptView{AttemptRow: t, Problem: problemOf(l, t.ErrorCode, t.ErrorArgs), Warnings: warningsOf(l, t.Warnings), Curl: koogallery.Curl(t)})
+		out.Tries = append(out.Tries, attemptView{AttemptRow: t, Problem: problemOf(l, t.ErrorCode, t.ErrorArgs), Warnings: warningsOf(l, t.Warnings), Curl: t.Curl()})
 	}
 	return out, err
 }

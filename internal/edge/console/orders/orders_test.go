@@ -1,0 +1,209 @@
+package orders_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/db/dbtest"
+	"jishi/internal/base/errs"
+	"jishi/internal/edge/console"
+	"jishi/internal/edge/console/orders"
+	"jishi/internal/market/access"
+	"jishi/internal/trade/tradetest"
+	"jishi/wire/saas"
+)
+
+type api struct {
+	*tradetest.Market
+	h http.Handler
+}
+
+// open serves the API; the bearer token names one of the callers.
+func open(t *testing.T, d *db.DB) *api {
+	m := tradetest.New(t, d)
+	callers := map[string]access.Caller{
+		"buyer":    {Kind: "user", UserID: m.Buyer.UserID, AccountID: m.Buyer.AccountID, Permissions: access.Buyer},
+		"other":    {Kind: "user", UserID: m.Other.UserID, AccountID: m.Other.AccountID, Permissions: append(append([]access.Permission{}, access.Buyer...), access.Seller...)},
+		"viewer":   {Kind: "user", UserID: "usr_viewer", AccountID: m.Buyer.AccountID, Permissions: []access.Permission{access.OrderRead, access.InstanceRead}},
+		"seller":   {Kind: "user", UserID: "usr_seller", AccountID: "acc_seller", SellerID: m.Seller, Permissions: access.Seller},
+		"rival":    {Kind: "user", UserID: "usr_rival", AccountID: "acc_rival", SellerID: "sel_rival", Permissions: access.Seller},
+		"finance":  {Kind: "operator", UserID: "opr_1", Permissions: access.Roles[access.Finance]},
+		"support":  {Kind: "operator", UserID: "opr_2", Permissions: access.Roles[access.Support]},
+		"reviewer": {Kind: "operator", UserID: "opr_3", Permissions: access.Roles[access.ProductReviewer]},
+	}
+	c := console.New(console.Config{DB: d, Log: slog.New(slog.DiscardHandler), Version: "test",
+		TokenOf: func(_ context.Context, bearer, _ string) (access.Caller, error) {
+			who, ok := callers[bearer]
+			if !ok {
+				return who, errs.Unauthenticatedf("access.bad_token")
+			}
+			who.TokenID = "tok_" + bearer
+			return who, nil
+		}})
+	orders.Register(c, orders.Deps{Trade: m.Trade, Subscriptions: m.Trade.Subscriptions, Settings: m.Trade.Settings})
+	return &api{m, c.Handler()}
+}
+
+func (a *api) call(who, method, path string, body any) (int, map[string]any) {
+	a.T.Helper()
+	var b bytes.Buffer
+	if body != nil {
+		if err := json.NewEncoder(&b).Encode(body); err != nil {
+			a.T.Fatal(err)
+		}
+	}
+	r := httptest.NewRequest(method, "http://site.example/api/v1"+path, &b)
+	if who != "" {
+		r.Header.Set("Authorization", "Bearer "+who)
+	}
+	r.Header.Set("Idempotency-Key", "key-"+who+method+path)
+	r.Header.Set("Accept-Language", "en")
+	w := httptest.NewRecorder()
+	a.h.ServeHTTP(w, r)
+	out := map[string]any{}
+	if w.Body.Len() > 0 && strings.Contains(w.Header().Get("Content-Type"), "json") {
+		if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil {
+			a.T.Fatalf("%s %s: %s", method, path, w.Body)
+		}
+	}
+	return w.Code, out
+}
+
+// want makes a call and fails the test on another status or problem code.
+func (a *api) want(status int, code, who, method, path string, body any) map[string]any {
+	a.T.Helper()
+	got, out := a.call(who, method, path, body)
+	if got != status || code != "" && out["code"] != code {
+		a.T.Errorf("%s: %s %s = %d %v, want %d %s", who, method, path, got, out, status, code)
+	}
+	return out
+}
+
+func (a *api) shop() {
+	body := `{"resultCode":"000000","instanceId":"i-1","appInfo":{"frontEndUrl":"https://app.example/","adminUrl":"javascript:alert(1)","memo":"hello"}}`
+	a.Serve(tradetest.WithHeader("Body-Sign", saas.SignBody(a.V1Key, []byte(body)), tradetest.Raw(200, "application/json", body)))
+}
+
+func TestTheBuyersWay(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		a.shop()
+		price := a.want(200, "", "", "POST", "/storefront/price", map[string]any{"planId": a.Plans["V1"], "periods": 2})
+		if price["amount"] != "200.00" || price["taxAmount"] != "11.32" || price["currency"] != "CNY" {
+			t.Errorf("price %v", price)
+		}
+		a.want(401, "access.sign_in", "", "POST", "/quotes", map[string]any{"planId": a.Plans["V1"]})
+		quote := a.want(201, "", "buyer", "POST", "/quotes", map[string]any{"planId": a.Plans["V1"], "periods": 2})
+		order := map[string]any{"quoteId": quote["id"], "agreementAccepted": true}
+		a.want(422, "invalid", "buyer", "POST", "/orders", map[string]any{"quoteId": quote["id"]})
+		a.want(403, "access.denied", "viewer", "POST", "/orders", order)
+		placed := a.want(201, "", "buyer", "POST", "/orders", order)
+		if again := a.want(201, "", "buyer", "POST", "/orders", order); again["id"] != placed["id"] {
+			t.Error("the same key made a second order")
+		}
+		id := placed["id"].(string)
+		a.want(404, "order.not_found", "other", "POST", "/orders/"+id+"/pay", nil)
+		if paid := a.want(200, "", "buyer", "POST", "/orders/"+id+"/pay", nil); paid["state"] != "PROCESSING" {
+			t.Error(paid)
+		}
+		if p := a.want(409, "order.bad_transition", "buyer", "POST", "/orders/"+id+"/cancel", nil); p["state"] != "PROCESSING" {
+			t.Error("the problem does not name the state:", p)
+		}
+		a.Step()
+		detail := a.want(200, "", "buyer", "GET", "/orders/"+id, nil)
+		if detail["state"] != "COMPLETED" || len(detail["steps"].([]any)) != 3 {
+			t.Error(detail)
+		}
+		instance := detail["instances"].([]any)[0].(map[string]any)["id"].(string)
+		shown := a.want(200, "", "viewer", "GET", "/instances/"+instance, nil)
+		if acc := shown["access"].(map[string]any); acc["frontEndUrl"] != "https://app.example/" || acc["adminUrl"] != "" {
+			t.Error("access data:", acc)
+		}
+		a.want(403, "access.denied", "viewer", "POST", "/instances/"+instance+"/reveal", nil)
+		a.want(404, "instance.not_found", "other", "POST", "/instances/"+instance+"/reveal", nil)
+		a.want(200, "", "buyer", "POST", "/instances/"+instance+"/reveal", nil)
+		if n := a.Count(`select count(*) from audit_log where action = 'instance.reveal' and object_id = $1`, instance); n != 1 {
+			t.Error("the reveal was not audited")
+		}
+		if b := a.want(200, "", "buyer", "GET", "/balance", nil); b["balance"] != "800.00" {
+			t.Error(b)
+		}
+	})
+}
+
+func TestEachSideSeesItsOwn(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		a.Serve(tradetest.Raw(500, "text/html", "<html>"))
+		o := a.Buy("V1")
+		a.Step()
+		call := a.Calls(o)[0].ID
+		for _, c := range []struct {
+			who, path string
+			status    int
+		}{
+			{"buyer", "/orders/" + o.ID, 200}, {"other", "/orders/" + o.ID, 404}, {"seller", "/orders/" + o.ID, 403},
+			{"seller", "/seller/orders/" + o.ID, 200}, {"rival", "/seller/orders/" + o.ID, 404},
+			{"other", "/seller/orders", 403}, // holds the permission, but its account sells nothing
+			{"seller", "/seller/calls/" + call, 200}, {"rival", "/seller/calls/" + call, 404}, {"buyer", "/seller/calls/" + call, 403},
+			{"support", "/operator/orders/" + o.ID, 200}, {"buyer", "/operator/orders", 403}, {"", "/operator/orders", 401},
+			{"support", "/operator/calls/" + call, 200}, {"finance", "/operator/calls/" + call, 403},
+			{"finance", "/operator/topups", 200}, {"support", "/operator/topups", 403},
+			{"finance", "/operator/ledger", 200}, {"support", "/operator/ledger", 403},
+			{"buyer", "/buyer/home", 200}, {"seller", "/seller/home", 200}, {"support", "/operator/home", 200}, {"buyer", "/operator/home", 403},
+		} {
+			if got, out := a.call(c.who, "GET", c.path, nil); got != c.status {
+				t.Errorf("%q: %s = %d %v, want %d", c.who, c.path, got, out["code"], c.status)
+			}
+		}
+		for who, want := range map[string]float64{"buyer": 1, "other": 0} {
+			if got, out := a.call(who, "GET", "/orders", nil); got != 200 || out["total"] != want {
+				t.Errorf("%s lists %v orders", who, out["total"])
+			}
+		}
+		seen := a.want(200, "", "seller", "GET", "/seller/calls/"+call, nil)
+		tries := seen["tries"].([]any)
+		if len(tries) != 1 || !strings.Contains(tries[0].(map[string]any)["url"].(string), "authToken=******") || seen["restartable"] != true {
+			t.Error("the call's page:", seen)
+		}
+		a.want(404, "fulfillment.call_not_found", "rival", "POST", "/seller/calls/"+call+"/restart", nil)
+		a.want(403, "access.denied", "reviewer", "POST", "/operator/calls/"+call+"/restart", nil)
+		a.want(200, "", "support", "POST", "/operator/calls/"+call+"/restart", nil)
+		a.want(422, "invalid", "support", "POST", "/operator/calls/"+call+"/done", map[string]any{"comment": "x"})
+	})
+}
+
+func TestTopUps(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		for _, amount := range []any{"0", "-5.00", "1.234", "1e5", "99999999999.00", 5} {
+			got, out := a.call("buyer", "POST", "/topups", map[string]any{"amount": amount, "payer": "Buyer"})
+			if got != 422 {
+				t.Errorf("amount %v: %d %v", amount, got, out)
+			}
+		}
+		top := a.want(201, "", "buyer", "POST", "/topups", map[string]any{"amount": "250.50", "payer": "Buyer One"})
+		id := top["id"].(string)
+		a.want(403, "access.denied", "buyer", "POST", "/operator/topups/"+id+"/confirm", map[string]any{})
+		a.want(404, "payment.topup_not_found", "other", "POST", "/topups/"+id+"/cancel", nil)
+		a.want(200, "", "finance", "POST", "/operator/topups/"+id+"/confirm", map[string]any{"reference": "B-1"})
+		if p := a.want(409, "payment.topup_decided", "finance", "POST", "/operator/topups/"+id+"/reject", map[string]any{"reason": "late"}); p["state"] != "confirmed" {
+			t.Error(p)
+		}
+		if b := a.want(200, "", "buyer", "GET", "/balance", nil); b["balance"] != "1250.50" {
+			t.Error(b)
+		}
+		list := a.want(200, "", "buyer", "GET", "/balance/transactions", nil)
+		if list["total"] != float64(2) || list["items"].([]any)[0].(map[string]any)["amount"] != "250.50" {
+			t.Error(list)
+		}
+		a.Sound()
+	})
+}
