@@ -67,6 +67,9 @@ func TestSubUsers(t *testing.T) {
 		}
 		p, err = b.s.Users(b.ctx, b.d, a.ID, "", "", page.Query{Limit: 1})
 		if err != nil || p.Total != 2 || p.Items[0].ID != owner.ID || p.Next == "" {
+			b.Fatalf("%+v %v", p, err)
+		}
+		if p, err = b.s.Users(b.ctx, b.d, a.ID, "", "", page.Query{Limit: 1, Cursor: p.Next}); err != nil || len(p.Items) != 1 || p.Items[0].ID != u.ID || p.Next != "" {
 			b.Errorf("%+v %v", p, err)
 		}
 	})

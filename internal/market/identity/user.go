@@ -59,8 +59,11 @@ func (s *Store) Owner(ctx context.Context, q db.Querier, accountID string) (User
 	return u, err
 }
 
+// userPlace orders an account's people: the owner, then the others by age.
+const userPlace = `(case when u.owner then '0' else '1' end) || u.id`
+
 const sqlUsers = `select ` + userColumns + ` from users u where u.account_id = $1
-and ($2 = '%%' or u.email like $2 escape '\' or lower(u.name) like $2 escape '\') and (u.state = $3 or $3 = '') and ($4 = '' or u.id > $4) order by u.id limit $5`
+and ($2 = '%%' or u.email like $2 escape '\' or lower(u.name) like $2 escape '\') and (u.state = $3 or $3 = '') and ($4 = '' or ` + userPlace + ` > $4) order by ` + userPlace + ` limit $5`
 const sqlUsersCount = `select count(*) from users u where u.account_id = $1
 and ($2 = '%%' or u.email like $2 escape '\' or lower(u.name) like $2 escape '\') and (u.state = $3 or $3 = '')`
 
@@ -75,7 +78,12 @@ func (s *Store) Users(ctx context.Context, q db.Querier, accountID, text, state 
 		return page.Page[User]{}, err
 	}
 	n, err := db.One[int](ctx, q, sqlUsersCount, accountID, like(text), state)
-	return page.Of(p, rows, func(u User) []string { return []string{u.ID} }).WithTotal(n), err
+	return page.Of(p, rows, func(u User) []string {
+		if u.Owner {
+			return []string{"0" + u.ID}
+		}
+		return []string{"1" + u.ID}
+	}).WithTotal(n), err
 }
 
 // NewUser is a sub-user to be invited.

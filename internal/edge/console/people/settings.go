@@ -3,9 +3,11 @@ package people
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"jishi/internal/base/audit"
 	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
 	"jishi/internal/base/settings"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
@@ -42,6 +44,9 @@ func (a api) settings() {
 				return siteSettings{}, err
 			}
 			site := in.Body.Site
+			if err := a.checkLogo(ctx, tx, site.LogoKey); err != nil {
+				return siteSettings{}, err
+			}
 			if site.Mail, err = a.Notices.SealMailPassword(site.Mail, before.Mail); err != nil {
 				return siteSettings{}, err
 			}
@@ -51,6 +56,22 @@ func (a api) settings() {
 			return present(site, in.Body.Version+1), audit.Record(ctx, tx, audit.Entry{Action: "settings.save", Object: "settings", ObjectID: "site",
 				Detail: map[string]any{"before": masked(before), "after": masked(site)}})
 		})
+}
+
+// checkLogo wants a public picture that was uploaded here, or none.
+func (a api) checkLogo(ctx context.Context, q db.Querier, key string) error {
+	if key == "" {
+		return nil
+	}
+	f, err := media.Get(ctx, q, key)
+	if err != nil && !errs.Is(err, "media.not_found") {
+		return err
+	}
+	var c errs.Check
+	if err != nil || f.Private || !strings.HasPrefix(f.ContentType, "image/") {
+		c.Add("logoKey", "unknown")
+	}
+	return c.Err()
 }
 
 func present(s settings.Site, version int64) siteSettings {

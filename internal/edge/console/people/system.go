@@ -64,7 +64,11 @@ func (a api) system() {
 	console.Read(a.c, console.Op{Path: "/operator/jobs", ID: "list-jobs", Tag: tagSystem, Need: access.CallOversee, Summary: "Background work, the newest first"},
 		func(ctx context.Context, in *jobsInput) (page.Page[jobRow], error) {
 			p, err := job.List(ctx, a.c.DB, in.State, in.Kind, in.Page())
-			return page.Map(p, jobView), err
+			if err != nil {
+				return page.Page[jobRow]{}, err
+			}
+			n, err := job.Count(ctx, a.c.DB, in.State, in.Kind)
+			return page.Map(p.WithTotal(n), jobView), err
 		})
 	console.Read(a.c, console.Op{Path: "/operator/jobs/health", ID: "get-job-health", Tag: tagSystem, Need: access.CallOversee, Summary: "How much background work waits, runs and was given up"},
 		func(ctx context.Context, _ *struct{}) (jobHealth, error) {

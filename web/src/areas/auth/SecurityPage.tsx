@@ -3,8 +3,7 @@ import { Form, Input, Select, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { get, send } from "../../api/client";
-import { queryClient } from "../../api/session";
-import { useSession } from "../../api/session";
+import { queryClient, useSession } from "../../api/session";
 import { ConfirmAction } from "../../ui/ConfirmAction";
 import { Page, Panel } from "../../ui/Page";
 import { PageError } from "../../ui/PageError";
@@ -49,7 +48,7 @@ export function SecurityPage() {
         {error && <PageError error={error} onRetry={() => void refetch()} />}
         {data && (
           <Panel title={t("security.profile")}>
-            <p className="soft">{data.email}{rights.length > 0 && ` · ${rights.join(" · ")}`}</p>
+            <p className="soft" style={{ marginBottom: 24 }}>{data.email}{rights.length > 0 && ` · ${rights.join(" · ")}`}</p>
             <ResourceForm<Profile> initialValues={data} submitLabel={t("action.save")} doneText={t("saved")}
               submit={({ name, phone, locale }, key) => send("PUT", "/api/v1/profile", { name, phone: phone ?? "", locale }, key)}
               onDone={async () => { await refetch(); await refresh(); }}>

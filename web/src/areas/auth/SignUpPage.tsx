@@ -48,7 +48,7 @@ export function SignUpPage() {
           <Input.Password autoComplete="new-password" maxLength={128} />
         </Form.Item>
         <Form.Item name="agreed" valuePropName="checked">
-          <Checkbox>{t("sign_up.agree")} <Link to="/legal/terms" target="_blank">{t("footer.terms")}</Link> · <Link to="/legal/privacy" target="_blank">{t("footer.privacy")}</Link></Checkbox>
+          <Checkbox className={css.text!}>{t("sign_up.agree")} <Link to="/legal/terms" target="_blank">{t("footer.terms")}</Link> · <Link to="/legal/privacy" target="_blank">{t("footer.privacy")}</Link></Checkbox>
         </Form.Item>
       </ResourceForm>
       <div className={css.more}><span>{t("sign_up.have_account")} <Link to="/sign-in">{t("sign_in.title")}</Link></span></div>

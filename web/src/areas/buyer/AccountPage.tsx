@@ -43,18 +43,20 @@ export function AccountPage() {
       {account && (
         <div className={css.stack}>
           <Panel title={t("account.basics")}>
-            <Facts facts={[
-              { label: t("account.id"), value: <CopyText text={account.id} /> },
-              { label: t("account.kind"), value: t(`kind.${account.kind}`) },
-              { label: t("account.since"), value: <Time at={account.createdAt} detail="date" /> },
-              ...(manages ? [] : [{ label: t("account.name"), value: account.name }]),
-            ]} />
-            {manages && (
-              <ResourceForm<{ name: string }> initialValues={{ name: account.name }} submitLabel={t("action.save")} doneText={t("saved")}
-                submit={({ name }, key) => send("PUT", path, { name }, key)} onDone={changed}>
-                <Form.Item name="name" label={t("account.name")} extra={t("account.name_hint")} rules={[{ required: true, whitespace: true, message: t("form.required") }]}><Input maxLength={60} /></Form.Item>
-              </ResourceForm>
-            )}
+            <div className={css.gap}>
+              <Facts facts={[
+                { label: t("account.id"), value: <CopyText text={account.id} /> },
+                { label: t("account.kind"), value: t(`kind.${account.kind}`) },
+                { label: t("account.since"), value: <Time at={account.createdAt} detail="date" /> },
+                ...(manages ? [] : [{ label: t("account.name"), value: account.name }]),
+              ]} />
+              {manages && (
+                <ResourceForm<{ name: string }> initialValues={{ name: account.name }} submitLabel={t("action.save")} doneText={t("saved")}
+                  submit={({ name }, key) => send("PUT", path, { name }, key)} onDone={changed}>
+                  <Form.Item name="name" label={t("account.name")} extra={t("account.name_hint")} rules={[{ required: true, whitespace: true, message: t("form.required") }]}><Input maxLength={60} /></Form.Item>
+                </ResourceForm>
+              )}
+            </div>
           </Panel>
           <Panel title={t("real_name.title")} extra={<StateTag kind="real_name" state={account.realNameState} {...(account.realNameState === "pending" ? { next: t("real_name.waits") } : {})} />}>
             <RealName account={account} manages={manages} onDone={changed} />
@@ -81,8 +83,8 @@ function RealName({ account, manages, onDone }: { account: Account; manages: boo
   }
   if (!manages) return <p className="soft">{t("real_name.owner_only")}</p>;
   return (
-    <>
-      {account.realNameState === "rejected" && <Alert type="error" showIcon title={t("real_name.rejected")} description={account.realNameReason} style={{ marginBottom: 16 }} />}
+    <div className={css.gap}>
+      {account.realNameState === "rejected" && <Alert type="error" showIcon title={t("real_name.rejected")} description={account.realNameReason} />}
       <p className="soft">{t("real_name.why")}</p>
       <ResourceForm<{ name: string; number: string; files: string[] }> initialValues={{ name: account.realName, files }} submitLabel={t("real_name.submit")} doneText={t("real_name.submitted")}
         submit={(values, key) => send("PUT", `${path}/real-name`, { ...values, files: values.files ?? [] }, key)} onDone={onDone}>
@@ -90,6 +92,6 @@ function RealName({ account, manages, onDone }: { account: Account; manages: boo
         <Form.Item name="number" label={t(`real_name.number_${account.kind}`)} extra={t("real_name.sealed")} rules={[{ required: true, whitespace: true, message: t("form.required") }]}><Input maxLength={40} autoComplete="off" /></Form.Item>
         <Form.Item name="files" label={t("real_name.files")} required={account.kind === "company"}><ScanFiles label={t("real_name.files")} /></Form.Item>
       </ResourceForm>
-    </>
+    </div>
   );
 }

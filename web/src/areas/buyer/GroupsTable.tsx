@@ -21,7 +21,7 @@ export function GroupsTable() {
         columns={[
           { key: "title", title: t("groups.name"), main: true },
           { key: "description", title: t("groups.description"), hidden: true },
-          { key: "permissions", title: t("groups.permissions"), render: names, csv: names },
+          { key: "permissions", title: t("groups.permissions"), render: (row) => <span className={css.wrap}>{names(row)}</span>, csv: names },
           { key: "members", title: t("groups.members"), align: "right", render: (row) => row.members.length, csv: (row) => row.members.length },
         ]}
         actions={<Button type="primary" onClick={() => setEditing("new")}>{t("groups.create")}</Button>}

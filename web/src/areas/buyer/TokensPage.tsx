@@ -42,7 +42,7 @@ export function TokensPage() {
         columns={[
           { key: "name", title: t("tokens.name"), main: true },
           { key: "hint", title: t("tokens.token"), render: (row) => <code>jst_…{row.hint}</code> },
-          { key: "scopes", title: t("tokens.scopes"), render: scopes },
+          { key: "scopes", title: t("tokens.scopes"), render: (row) => <span className={css.wrap}>{scopes(row)}</span>, csv: scopes },
           { key: "state", title: t("users.state"), render: (row) => <StateTag kind="token" state={row.state} /> },
           { key: "expiresAt", title: t("tokens.expires"), render: (row) => (row.expiresAt ? <Time at={row.expiresAt} /> : t("tokens.never")) },
           { key: "usedAt", title: t("tokens.used"), render: (row) => (row.usedAt ? <Time at={row.usedAt} relative /> : t("tokens.not_used")) },

@@ -50,7 +50,7 @@ export function OperatorsPage() {
           columns={[
             { key: "name", title: t("users.name"), main: true },
             { key: "email", title: t("email") },
-            { key: "roles", title: t("operators.roles"), render: names, csv: names },
+            { key: "roles", title: t("operators.roles"), render: (row) => <span className={css.wrap}>{names(row)}</span>, csv: names },
             { key: "state", title: t("users.state"), render: (row) => <StateTag kind="user" state={row.state} /> },
             { key: "lastSignIn", title: t("users.last_sign_in"), render: (row) => (row.lastSignIn ? <Time at={row.lastSignIn} relative /> : "–") },
           ]}
