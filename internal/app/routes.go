@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -11,6 +12,7 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/telemetry"
 	"jishi/internal/edge/console"
+	"jishi/internal/edge/console/catalogue"
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/edge/console/people"
 	"jishi/internal/edge/console/sellers"
@@ -21,11 +23,12 @@ import (
 
 // Console is the table of the API's subjects.
 func (a *App) Console() *console.Console {
-	c := console.New(console.Config{DB: a.DB, Log: a.Log, Version: VersionText(), TrustedProxies: a.proxies,
-		SessionOf: a.sessionOf, TokenOf: a.Authenticator.FromToken})
+	c := console.New(console.Config{DB: a.DB, Log: a.Log, Version: apiVersion, TrustedProxies: a.proxies,
+		SessionOf: a.sessionOf, TokenOf: a.Authenticator.FromToken, NoLimits: a.Config.NoLimits})
 	people.Register(c, people.Deps{Identity: a.Identity, Access: a.Access, Notices: a.Notices, Members: a.Members, Settings: a.Settings,
 		Media: a.Media, Secure: strings.HasPrefix(a.Config.PublicURL, "https:"), Demo: a.Config.Demo, DemoAccounts: a.Config.DemoAccounts})
 	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings})
+	catalogue.Register(c, catalogue.Deps{Catalog: a.Catalog, Shelf: a.Shelf, Media: a.Media})
 	sellers.Register(c, sellers.Deps{Sellers: a.Sellers, Media: a.Media, Client: a.Client})
 	return c
 }
@@ -60,9 +63,12 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 	return outer.Wrap(web.Headers(proxies.Secure, telemetry.Routes(mux))), nil
 }
 
-// OpenAPI is the API's document; it needs no database.
+// apiVersion is the version of the API, not of the program.
+const apiVersion = "1"
+
+// OpenAPI is the API's document with the demo's operations; it needs no database.
 func OpenAPI() ([]byte, error) {
-	a := &App{}
+	a := &App{Config: Config{Demo: true}, Log: slog.New(slog.DiscardHandler)}
 	a.build()
 	return a.Console().OpenAPI()
 }

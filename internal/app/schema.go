@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"jishi/internal/base/db"
+	"jishi/internal/market/catalog"
 	"jishi/internal/schema"
 )
 
@@ -14,8 +15,8 @@ func OpenDatabase(ctx context.Context, s Storage, log *slog.Logger, readOnly boo
 	return db.Open(ctx, db.Config{URL: s.URL(), Logger: log, ReadOnly: readOnly})
 }
 
-// Migrate brings the schema to the program's version and tells the versions before and
-// after. It is idempotent, and two may run at once.
+// Migrate brings the schema to the program's version, tells the versions before and after,
+// and gives an empty catalogue its default categories. It is idempotent.
 func Migrate(ctx context.Context, d *db.DB) (before, after int64, err error) {
 	if before, _, err = d.SchemaVersions(ctx, schema.Files); err != nil {
 		return 0, 0, err
@@ -23,8 +24,10 @@ func Migrate(ctx context.Context, d *db.DB) (before, after int64, err error) {
 	if err := d.Migrate(ctx, schema.Files); err != nil {
 		return 0, 0, err
 	}
-	after, _, err = d.SchemaVersions(ctx, schema.Files)
-	return before, after, err
+	if after, _, err = d.SchemaVersions(ctx, schema.Files); err != nil {
+		return 0, 0, err
+	}
+	return before, after, d.UpdateCtx(ctx, (&catalog.Store{}).SeedCategories)
 }
 
 // CheckSchema refuses a database whose schema is not the program's.

@@ -44,8 +44,9 @@ type Console struct {
 	Config
 	API huma.API
 
-	mux    *http.ServeMux
-	limits *limits
+	mux         *http.ServeMux
+	limits      *limits
+	registering string // the operation whose types are being named
 }
 
 // New makes an API without operations.
@@ -57,12 +58,14 @@ func New(c Config) *Console {
 	hc.CreateHooks = nil // no $schema links in bodies
 	hc.Info.Description = "Everything the marketplace's pages do. Browser sessions send X-CSRF-Token with writing calls; scripts send a bearer token. Amounts are texts with two decimals, times are RFC 3339 in UTC, lists are paged by cursor."
 	hc.Servers = []*huma.Server{{URL: "/api/v1"}}
-	hc.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	console := &Console{Config: c, mux: mux, limits: newLimits()}
+	hc.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", console.schemaName)
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
 		"token":   {Type: "http", Scheme: "bearer", Description: "API token, jst_…"},
 	}
-	return &Console{Config: c, mux: mux, limits: newLimits(), API: humago.NewWithPrefix(mux, "/api/v1", hc)}
+	console.API = humago.NewWithPrefix(mux, "/api/v1", hc)
+	return console
 }
 
 // Handle adds a plain handler to the API's mux, for bodies that are no JSON.

@@ -189,6 +189,7 @@ func register[I, O any](c *Console, op Op, h func(ctx context.Context, in *I) (O
 		ho.Parameters = append(ho.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header", Required: op.Money,
 			Description: "The same key gives the same answer for a day", Schema: &huma.Schema{Type: huma.TypeString}})
 	}
+	c.registering = op.ID
 	run := func(ctx context.Context, in *I) (O, error) {
 		var none O
 		if err := c.admit(ctx, op); err != nil {

@@ -13,13 +13,24 @@ import (
 // schemaName names a type in the API's document by its package and its own name, since
 // several modules have a Step or a Row: seller.Step is SellerStep, orders.orderView is
 // OrderView (what the package's name says already is not said twice), and
-// page.Page[orders.row] is PageOrdersRow.
-func schemaName(t reflect.Type, hint string) string {
+// page.Page[orders.row] is PageOrdersRow. A type without a name is named after the
+// operation that is being registered: SubmitProductRequest.
+func (c *Console) schemaName(t reflect.Type, hint string) string {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	if t.Name() == "" {
-		return capital(hint)
+		operation := ""
+		for part := range strings.SplitSeq(c.registering, "-") {
+			operation += capital(part)
+		}
+		switch {
+		case strings.Contains(hint, "["): // output[struct…]
+			return operation + "Response"
+		case strings.HasSuffix(hint, "Body") || strings.HasSuffix(hint, "Request"):
+			return operation + "Request"
+		}
+		return operation + capital(hint)
 	}
 	name, arguments, _ := strings.Cut(t.Name(), "[")
 	out := qualified(t.PkgPath(), name)
@@ -41,6 +52,9 @@ func qualified(pkg, name string) string {
 }
 
 func capital(s string) string {
+	if s == "" {
+		return ""
+	}
 	r, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[size:]
 }
