@@ -39,6 +39,16 @@ test("a write carries the CSRF token and its idempotency key", async () => {
   expect(requestOf(0).headers.get("Idempotency-Key")).toBe("key-1");
 });
 
+test("a write asks for the token when none is known, and once only: a visitor's is empty", async () => {
+  server.mockImplementation(async () => new Response(null, { status: 204 }));
+  freshCsrfToken.mockResolvedValueOnce("");
+  setCsrfToken(null);
+  await send("POST", "/api/v1/storefront/price", {});
+  await send("POST", "/api/v1/storefront/price", {});
+  expect(freshCsrfToken).toHaveBeenCalledTimes(1);
+  expect(requestOf(1).headers.has("X-CSRF-Token")).toBe(false);
+});
+
 test("a refused CSRF token is fetched again once and the write repeated with the same key and body", async () => {
   server.mockResolvedValueOnce(problem(403, "access.csrf")).mockResolvedValueOnce(Response.json({ id: "o1" }));
   expect(await send("POST", "/api/v1/orders", { a: 1 }, "key-1")).toEqual({ id: "o1" });

@@ -12,7 +12,8 @@ interface Hooks {
 }
 
 let hooks: Hooks | null = null;
-let csrfToken = "";
+// null until the session was asked; a visitor's is empty.
+let csrfToken: string | null = null;
 
 /** Connects the transport to the router and the session cache. */
 export function connectTransport(next: Hooks): void {
@@ -20,7 +21,7 @@ export function connectTransport(next: Hooks): void {
 }
 
 /** Remembers the token that GET /api/v1/session returned. */
-export function setCsrfToken(token: string): void {
+export function setCsrfToken(token: string | null): void {
   csrfToken = token;
 }
 
@@ -37,7 +38,7 @@ export async function transport(request: Request): Promise<Response> {
   if (response.ok) return response;
   let problem = await readProblem(response);
   if (problem.code === "access.csrf") {
-    csrfToken = "";
+    csrfToken = null;
     response = await attempt(second);
     if (response.ok) return response;
     problem = await readProblem(response);
@@ -57,7 +58,7 @@ async function attempt(request: Request): Promise<Response> {
   request.headers.set("Accept-Language", currentLang());
   if (!request.headers.has("Accept")) request.headers.set("Accept", "application/json, application/problem+json");
   if (!safe.has(request.method)) {
-    if (!csrfToken && hooks) csrfToken = await hooks.freshCsrfToken();
+    if (csrfToken === null && hooks) csrfToken = await hooks.freshCsrfToken();
     if (csrfToken) request.headers.set("X-CSRF-Token", csrfToken);
   }
   try {
