@@ -26,13 +26,13 @@ const sqlBuyerWork = `select a.real_name_state,
 (select coalesce(sum(due_amount), 0) from orders where account_id = a.id and state = 'PENDING_PAYMENT') as unpaid_amount,
 (select count(*) from orders where account_id = a.id and state in ('PROCESSING', 'REFUNDING')) as delivering,
 (select count(*) from instances where account_id = a.id and state = 'ACTIVE') as active,
-(select count(*) from instances where account_id = a.id and state = 'ACTIVE' and expires_at < $2) as expiring,
+(select count(*) from instances where account_id = a.id and state = 'ACTIVE' and expires_at < $1) as expiring,
 (select count(*) from topups where account_id = a.id and state = 'pending') as topups
-from accounts a where a.id = $1`
+from accounts a where a.id = $2`
 
 // BuyerHome reads it for an account.
 func BuyerHome(ctx context.Context, q db.Querier, accountID string, now time.Time) (BuyerWork, error) {
-	return db.One[BuyerWork](ctx, q, sqlBuyerWork, accountID, now.AddDate(0, 0, 30))
+	return db.One[BuyerWork](ctx, q, sqlBuyerWork, now.AddDate(0, 0, 30), accountID)
 }
 
 // OperatorWork counts what waits for operators.

@@ -259,3 +259,12 @@ func count(ctx context.Context) {
 		n.Add(1)
 	}
 }
+
+// Prepare asks the engine whether it understands a statement, without running it.
+func (d *DB) Prepare(ctx context.Context, text string) error {
+	s, err := d.pool.PrepareContext(ctx, text)
+	if err == nil {
+		err = s.Close()
+	}
+	return err
+}

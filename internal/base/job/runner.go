@@ -129,20 +129,20 @@ func (r *Runner) kind(name string) (Kind, bool) {
 // jobs does not hide the others.
 const sqlClaimable = `with ready as (
   select id, lane, run_at from jobs
-  where kind = $1 and state = 'ready' and run_at <= $2
-  and ($3 = 0 or lane = '' or lane not in (
-    select lane from jobs where kind = $1 and state = 'running' group by lane having count(*) >= $3))
-  order by run_at, id limit $4
+  where kind = $3 and state = 'ready' and run_at <= $4
+  and ($5 = 0 or lane = '' or lane not in (
+    select lane from jobs where kind = $3 and state = 'running' group by lane having count(*) >= $5))
+  order by run_at, id limit $6
 ), placed as (
   select ready.id, ready.run_at, ready.lane, row_number() over (partition by ready.lane order by ready.run_at, ready.id) as place from ready
 ), running as (
-  select lane, count(*) as n from jobs where kind = $1 and state = 'running' and $3 > 0 group by lane
+  select lane, count(*) as n from jobs where kind = $3 and state = 'running' and $5 > 0 group by lane
 )
 select placed.id from placed left join running on running.lane = placed.lane
-where $3 = 0 or placed.lane = '' or placed.place + coalesce(running.n, 0) <= $3
-order by placed.run_at, placed.id limit $5`
+where $5 = 0 or placed.lane = '' or placed.place + coalesce(running.n, 0) <= $5
+order by placed.run_at, placed.id limit $7`
 
-const sqlClaimHead = `update jobs set state = 'running', attempt = attempt + 1, lease_until = $6, worker = $7 where id in (select id from jobs where state = 'ready' and id in (` + sqlClaimable + `)`
+const sqlClaimHead = `update jobs set state = 'running', attempt = attempt + 1, lease_until = $1, worker = $2 where id in (select id from jobs where state = 'ready' and id in (` + sqlClaimable + `)`
 
 const sqlClaimSQLite = sqlClaimHead + `) returning ` + columns
 const sqlClaimPostgres = sqlClaimHead + ` for update skip locked) and state = 'ready' returning ` + columns
@@ -156,7 +156,7 @@ func (r *Runner) claim(ctx context.Context, k Kind, n int) ([]Job, error) {
 	err := r.DB.Update(ctx, func(tx *db.Tx) error {
 		now := clock.Wall{}.Now()
 		var err error
-		jobs, err = db.List[Job](ctx, tx, text, k.Name, now, k.PerLane, n+500, n, now.Add(lease), r.node)
+		jobs, err = db.List[Job](ctx, tx, text, now.Add(lease), r.node, k.Name, now, k.PerLane, n+500, n)
 		return err
 	})
 	return jobs, err

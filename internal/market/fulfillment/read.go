@@ -79,10 +79,10 @@ type Health struct {
 }
 
 const sqlHealth = `select count(*) filter (where state in ('waiting', 'calling', 'retrying')) as open,
-count(*) filter (where state = 'retrying') as retrying, count(*) filter (where state = 'failed' and done_at >= $2) as failed
-from fulfillment_calls where ($1 = '' or seller_id = $1) and state in ('waiting', 'calling', 'retrying', 'failed')`
+count(*) filter (where state = 'retrying') as retrying, count(*) filter (where state = 'failed' and done_at >= $1) as failed
+from fulfillment_calls where ($2 = '' or seller_id = $2) and state in ('waiting', 'calling', 'retrying', 'failed')`
 
 // HealthOf reads the counts; since bounds the failed ones.
 func HealthOf(ctx context.Context, q db.Querier, sellerID string, since time.Time) (Health, error) {
-	return db.One[Health](ctx, q, sqlHealth, sellerID, since)
+	return db.One[Health](ctx, q, sqlHealth, since, sellerID)
 }

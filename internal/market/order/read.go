@@ -168,14 +168,14 @@ type Counts struct {
 
 const sqlCounts = `select count(*) filter (where state = 'PENDING_PAYMENT') as pending_payment,
 count(*) filter (where state = 'PROCESSING') as processing, count(*) filter (where state = 'REFUNDING') as refunding,
-count(*) filter (where kind = 'NEW' and paid_at >= $3) as recent,
-coalesce(sum(paid_amount) filter (where kind = 'NEW' and paid_at >= $3 and state <> 'REFUNDED'), 0) as recent_amount
-from orders where ($1 = '' or account_id = $1) and ($2 = '' or seller_id = $2)`
+count(*) filter (where kind = 'NEW' and paid_at >= $1) as recent,
+coalesce(sum(paid_amount) filter (where kind = 'NEW' and paid_at >= $1 and state <> 'REFUNDED'), 0) as recent_amount
+from orders where ($2 = '' or account_id = $2) and ($3 = '' or seller_id = $3)`
 
 // CountAll counts the orders in the scope.
 func CountAll(ctx context.Context, q db.Querier, s Scope, now time.Time) (Counts, error) {
 	accountID, sellerID := s.tenant()
-	return db.One[Counts](ctx, q, sqlCounts, accountID, sellerID, now.AddDate(0, 0, -30))
+	return db.One[Counts](ctx, q, sqlCounts, now.AddDate(0, 0, -30), accountID, sellerID)
 }
 
 // Day is one day of sales for a chart.
