@@ -112,6 +112,11 @@ func (b *bundle) group(accountID, preset string) access.Group {
 	if err != nil {
 		b.Fatal(err)
 	}
+	for i, g := range all {
+		if len(all) == len(access.Presets) && g.Preset != access.Presets[i].Key {
+			b.Errorf("group %d is %s, want %s", i, g.Preset, access.Presets[i].Key)
+		}
+	}
 	for _, g := range all {
 		if g.Preset == preset {
 			return g

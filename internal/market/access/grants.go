@@ -68,9 +68,18 @@ func (s *Store) CreatePresets(ctx context.Context, tx *db.Tx, accountID string) 
 	return nil
 }
 
-// Groups lists an account's groups; there are few.
+// Groups lists an account's groups, the presets in their order and then the others by
+// age; there are few.
 func (s *Store) Groups(ctx context.Context, q db.Querier, accountID string) ([]Group, error) {
-	return db.List[Group](ctx, q, sqlGroups, accountID)
+	list, err := db.List[Group](ctx, q, sqlGroups, accountID)
+	place := func(g Group) int {
+		if i := slices.IndexFunc(Presets, func(p Preset) bool { return p.Key == g.Preset }); i >= 0 {
+			return i
+		}
+		return len(Presets)
+	}
+	slices.SortStableFunc(list, func(a, b Group) int { return place(a) - place(b) })
+	return list, err
 }
 
 // Group reads one. "group.not_found" (NotFound), also for another account's.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	mail "github.com/wneessen/go-mail"
 
@@ -124,17 +125,17 @@ type smtp struct {
 // Send implements Transport. The server's certificate is always checked.
 func (t smtp) Send(ctx context.Context, from, to To, messageID string, r Rendered) error {
 	msg := mail.NewMsg()
-	if err := msg.FromFormat(from.Name, from.Address); err != nil {
+	if err := msg.FromFormat(oneLine(from.Name), from.Address); err != nil {
 		return fmt.Errorf("sender: %w", err)
 	}
-	if err := msg.AddToFormat(to.Name, to.Address); err != nil {
+	if err := msg.AddToFormat(oneLine(to.Name), to.Address); err != nil {
 		return fmt.Errorf("receiver: %w", err)
 	}
 	_, host, _ := strings.Cut(from.Address, "@")
 	msg.SetMessageIDWithValue(messageID + "@" + host)
 	msg.SetDate()
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
-	msg.Subject(r.Subject)
+	msg.Subject(oneLine(r.Subject))
 	msg.SetBodyString(mail.TypeTextPlain, r.Body)
 	options := []mail.Option{mail.WithPort(t.settings.Port), mail.WithTimeout(30 * time.Second)}
 	switch t.settings.TLS {
@@ -153,6 +154,16 @@ func (t smtp) Send(ctx context.Context, from, to To, messageID string, r Rendere
 		return err
 	}
 	return client.DialAndSendWithContext(ctx, msg)
+}
+
+// oneLine keeps a text within its header line.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 func shorten(s string) string {
