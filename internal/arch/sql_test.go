@@ -78,7 +78,7 @@ var (
 var onlyPostgres = map[string]bool{"sqlClaimPostgres": true}
 
 // parts begin like a statement, but others add their end.
-var parts = map[string]bool{"sqlClaimHead": true}
+var parts = map[string]bool{"sqlClaimHead": true, "sqlClaimable": true}
 
 func TestEveryStatementIsUnderstoodByBothEngines(t *testing.T) {
 	packages := map[string][]*ast.File{}

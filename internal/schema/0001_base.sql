@@ -18,7 +18,6 @@ create table jobs (
 create index jobs_due on jobs (kind, run_at) where state = 'ready';
 create index jobs_leased on jobs (kind, lane, lease_until) where state = 'running';
 create index jobs_finished on jobs (finished_at) where state in ('done', 'canceled');
-create index jobs_state on jobs (state, created_at);
 create index jobs_ref on jobs (ref) where ref <> '';
 create unique index jobs_unique on jobs (unique_key) where unique_key is not null;
 
@@ -40,7 +39,6 @@ create table audit_log (
 create index audit_log_account on audit_log (account_id, id);
 create index audit_log_object on audit_log (object_id, id);
 create index audit_log_action on audit_log (action, id);
-create index audit_log_actor on audit_log (actor_id, id);
 
 create table settings (
   key        text primary key,

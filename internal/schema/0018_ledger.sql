@@ -9,7 +9,6 @@ create table ledger_journals (
   at       bigint not null
 );
 create index ledger_journals_cause on ledger_journals (cause);
-create index ledger_journals_at on ledger_journals (at, id);
 
 create table ledger_entries (
   id         text primary key,

@@ -36,7 +36,6 @@ create table orders (
 );
 create index orders_account on orders (account_id, created_at, id);
 create index orders_seller on orders (seller_id, created_at, id);
-create index orders_product on orders (product_id, created_at);
 create index orders_created on orders (created_at, id);
 create index orders_due on orders (deadline) where state = 'PENDING_PAYMENT';
 create index orders_open on orders (state, created_at) where state in ('PENDING_PAYMENT', 'PROCESSING', 'REFUNDING');

@@ -29,7 +29,6 @@ create table instances (
   version       bigint not null default 1
 );
 create index instances_account on instances (account_id, id);
-create index instances_seller on instances (seller_id, id);
 create index instances_expiry on instances (expires_at) where state = 'ACTIVE';
 create index instances_order on instances (order_id);
 create unique index instances_external on instances (address_id, path, external_id) where external_id <> '';

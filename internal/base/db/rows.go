@@ -83,6 +83,41 @@ func InsertIfAbsent(ctx context.Context, tx *Tx, table string, row any) (bool, e
 	return n == 1, err
 }
 
+// InsertAll writes several rows with one statement; no rows are no statement.
+func InsertAll[T any](ctx context.Context, tx *Tx, table string, rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	m := mappingOf(reflect.TypeFor[T]())
+	var names []string
+	for _, f := range m.fields {
+		names = append(names, f.column)
+	}
+	var text strings.Builder
+	text.WriteString("insert into " + table + " (" + strings.Join(names, ", ") + ") values ")
+	args := make([]any, 0, len(rows)*len(m.fields))
+	for i := range rows {
+		if i > 0 {
+			text.WriteString(", ")
+		}
+		one, err := m.arguments(reflect.ValueOf(&rows[i]).Elem())
+		if err != nil {
+			return err
+		}
+		for k := range one {
+			sep := ", "
+			if k == 0 {
+				sep = "("
+			}
+			fmt.Fprintf(&text, "%s$%d", sep, len(args)+k+1)
+		}
+		text.WriteByte(')')
+		args = append(args, one...)
+	}
+	_, err := Exec(ctx, tx, text.String(), args...)
+	return err
+}
+
 var insertTexts sync.Map // table + type → SQL text
 
 func insert(ctx context.Context, tx *Tx, table string, row any, tail string) (int64, error) {
@@ -99,20 +134,29 @@ func insert(ctx context.Context, tx *Tx, table string, row any, tail string) (in
 		text = "insert into " + table + " (" + strings.Join(names, ", ") + ") values (" + strings.Join(marks, ", ") + ")" + tail
 		insertTexts.Store(key, text)
 	}
+	args, err := m.arguments(v)
+	if err != nil {
+		return 0, err
+	}
+	return Exec(ctx, tx, text.(string), args...)
+}
+
+// arguments are the values of a row in the order of the mapping.
+func (m *mapping) arguments(v reflect.Value) ([]any, error) {
 	args := make([]any, len(m.fields))
 	for i, f := range m.fields {
 		field := v.FieldByIndex(f.index)
-		if f.json {
-			b, err := json.Marshal(field.Interface())
-			if err != nil {
-				return 0, err
-			}
-			args[i] = string(b)
+		if !f.json {
+			args[i] = field.Interface()
 			continue
 		}
-		args[i] = field.Interface()
+		b, err := json.Marshal(field.Interface())
+		if err != nil {
+			return nil, err
+		}
+		args[i] = string(b)
 	}
-	return Exec(ctx, tx, text.(string), args...)
+	return args, nil
 }
 
 func each[T any](ctx context.Context, q Querier, text string, args []any, fn func(scan func(*T) error) (bool, error)) error {

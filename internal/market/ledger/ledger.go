@@ -114,11 +114,14 @@ func Post(ctx context.Context, tx *db.Tx, j Journal) (bool, error) {
 	if err != nil || !fresh {
 		return false, err
 	}
+	rows := make([]entryRow, len(lines))
 	for i, l := range lines {
-		e := entryRow{ID: fmt.Sprintf("%s_%02d", journal.ID, i+1), JournalID: journal.ID, Account: l.Account, Amount: l.Amount, At: j.At}
-		if err := db.Insert(ctx, tx, "ledger_entries", e); err != nil {
-			return false, err
-		}
+		rows[i] = entryRow{ID: fmt.Sprintf("%s_%02d", journal.ID, i+1), JournalID: journal.ID, Account: l.Account, Amount: l.Amount, At: j.At}
+	}
+	if err := db.InsertAll(ctx, tx, "ledger_entries", rows); err != nil {
+		return false, err
+	}
+	for _, l := range lines {
 		if !l.Account.guarded() {
 			continue
 		}
