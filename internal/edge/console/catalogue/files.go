@@ -26,10 +26,10 @@ func (a api) files() {
 	document[fileView](a.c, huma.Operation{
 		OperationID: "upload-file", Method: http.MethodPost, Path: "/files", Tags: []string{tagFiles}, DefaultStatus: http.StatusCreated,
 		Summary:     "Upload a file",
-		Description: "A form with the field purpose (logo, picture, description, guide, agreement, licence, proof) before the field file. What the file is, is found by looking into it.",
+		Description: "A form with the field purpose (logo, picture, description, guide, agreement, licence, proof) before the field file; without one the file is a picture. What the file is, is found by looking into it.",
 		Security:    []map[string][]string{{"session": {}}, {"token": {}}},
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
-			Type: huma.TypeObject, Required: []string{"purpose", "file"},
+			Type: huma.TypeObject, Required: []string{"file"},
 			Properties: map[string]*huma.Schema{"purpose": {Type: huma.TypeString}, "file": {Type: huma.TypeString, Format: "binary"}}}}}},
 	})
 	a.c.Handle("POST /api/v1/files", http.HandlerFunc(a.upload))
@@ -63,7 +63,7 @@ func (a api) receive(w http.ResponseWriter, r *http.Request) (media.File, error)
 	if err != nil {
 		return media.File{}, errs.Invalidf("media.form")
 	}
-	u := media.Upload{AccountID: console.CallerFrom(r.Context()).AccountID}
+	u := media.Upload{AccountID: console.CallerFrom(r.Context()).AccountID, Purpose: media.Picture}
 	for {
 		part, err := form.NextPart()
 		if err != nil {

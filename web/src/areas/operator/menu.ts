@@ -7,7 +7,7 @@ export const operatorMenu: MenuGroup[] = [
   {
     key: "review", label: "operator:menu.review", items: [
       { path: "/operator/seller-applications", label: "operator:menu.seller_applications", icon: SolutionOutlined, permissions: ["seller:review"] },
-      { path: "/operator/products", label: "operator:menu.products", icon: AuditOutlined },
+      { path: "/operator/products", label: "operator:menu.products", icon: AuditOutlined, permissions: ["product:review"] },
       { path: "/operator/real-names", label: "operator:menu.real_names", icon: IdcardOutlined, permissions: ["realname:review"] },
     ],
   },
@@ -29,7 +29,7 @@ export const operatorMenu: MenuGroup[] = [
       { path: "/operator/addresses", label: "operator:menu.addresses", icon: CloudServerOutlined, permissions: ["seller:review"] },
       { path: "/operator/accounts", label: "operator:menu.accounts", icon: TeamOutlined, permissions: ["account:oversee"] },
       { path: "/operator/operators", label: "operator:menu.operators", icon: UserSwitchOutlined, permissions: ["operator:manage"] },
-      { path: "/operator/categories", label: "operator:menu.categories", icon: ApartmentOutlined },
+      { path: "/operator/categories", label: "operator:menu.categories", icon: ApartmentOutlined, permissions: ["category:write"] },
       { path: "/operator/audit", label: "operator:menu.audit", icon: HistoryOutlined, permissions: ["audit:read"] },
       { path: "/operator/settings", label: "operator:menu.settings", icon: SettingOutlined, permissions: ["settings:write"] },
       { path: "/operator/system", label: "operator:menu.jobs", icon: DashboardOutlined, permissions: ["call:oversee"] },

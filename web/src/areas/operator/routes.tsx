@@ -1,5 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
+import { catalogueTexts } from "../seller/products/texts";
 import { sellersTexts } from "../seller/texts";
 
 /** The pages of /operator. Each loads its module when it is first opened. */
@@ -20,6 +21,16 @@ export const operatorRoutes: AreaRoute[] = [
   { path: "system", loader: peopleTexts, lazy: page(() => import("./SystemPage"), "SystemPage") },
   { path: "messages", loader: peopleTexts, lazy: page(() => import("../auth/MessagesPage"), "MessagesPage") },
   { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },
+  { path: "products", handle: { crumb: "operator:menu.products" }, loader: catalogueTexts, children: [
+    { index: true, lazy: page(() => import("./ProductReviewsPage"), "ProductReviewsPage") },
+    { path: ":id", lazy: page(() => import("./ProductReviewPage"), "ProductReviewPage") },
+    { path: ":id/preview", lazy: page(() => import("../seller/products/PreviewPage"), "ReviewPreviewPage") },
+  ] },
+  { path: "catalogue", handle: { crumb: "operator:menu.products" }, loader: catalogueTexts, children: [
+    { index: true, lazy: page(() => import("./CataloguePage"), "CataloguePage") },
+    { path: ":id", lazy: page(() => import("./CatalogueProductPage"), "CatalogueProductPage") },
+  ] },
+  { path: "categories", loader: catalogueTexts, lazy: page(() => import("./CategoriesPage"), "CategoriesPage") },
   { path: "orders", handle: { crumb: "operator:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },

@@ -6,8 +6,8 @@ export const sellerMenu: MenuGroup[] = [
   { key: "home", items: [{ path: "/seller", label: "seller:menu.home", icon: HomeOutlined }] },
   {
     key: "sell", label: "seller:menu.sell", items: [
-      { path: "/seller/products", label: "seller:menu.products", icon: TagsOutlined },
-      { path: "/seller/applications", label: "seller:menu.applications", icon: AuditOutlined },
+      { path: "/seller/products", label: "seller:menu.products", icon: TagsOutlined, permissions: ["product:read"] },
+      { path: "/seller/applications", label: "seller:menu.applications", icon: AuditOutlined, permissions: ["product:read"] },
       { path: "/seller/orders", label: "seller:menu.orders", icon: FileTextOutlined, permissions: ["sale:read"] },
     ],
   },

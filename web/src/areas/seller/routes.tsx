@@ -1,5 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
+import { catalogueTexts } from "./products/texts";
 import { sellersTexts } from "./texts";
 
 /** The pages of /seller. Each loads its module when it is first opened. */
@@ -8,6 +9,16 @@ export const sellerRoutes: AreaRoute[] = [
   { path: "users", loader: peopleTexts, lazy: page(() => import("../buyer/UsersPage"), "UsersPage") },
   { path: "messages", loader: peopleTexts, lazy: page(() => import("../auth/MessagesPage"), "MessagesPage") },
   { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },
+  { path: "products", handle: { crumb: "seller:menu.products" }, loader: catalogueTexts, children: [
+    { index: true, lazy: page(() => import("./products/ProductsPage"), "ProductsPage") },
+    { path: ":id", lazy: page(() => import("./products/ProductPage"), "ProductPage") },
+    { path: ":id/edit", lazy: page(() => import("./products/EditProductPage"), "EditProductPage") },
+    { path: ":id/preview", lazy: page(() => import("./products/PreviewPage"), "PreviewPage") },
+  ] },
+  { path: "applications", handle: { crumb: "seller:menu.applications" }, loader: catalogueTexts, children: [
+    { index: true, lazy: page(() => import("./products/ApplicationsPage"), "ApplicationsPage") },
+    { path: ":id", lazy: page(() => import("./products/ApplicationPage"), "ApplicationPage") },
+  ] },
   { path: "orders", handle: { crumb: "seller:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },

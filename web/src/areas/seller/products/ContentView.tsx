@@ -1,0 +1,47 @@
+import { useTranslation } from "react-i18next";
+import { Facts } from "../../../ui/DetailPage";
+import { MarkdownView } from "../../../ui/MarkdownView";
+import { Panel } from "../../../ui/Page";
+import { PriceTable } from "./SpecsFields";
+import { toForm } from "./offers";
+import { fileUrl, inLang, type Content, type StoredFileInfo } from "./product";
+import css from "./products.module.css";
+
+/** All that a version says, in the reader's language. */
+export function ContentView({ content, files, currency }: { content: Content; files: Record<string, StoredFileInfo>; currency: string }) {
+  const { t, i18n } = useTranslation("catalogue");
+  const lang = i18n.language;
+  const text = (value: { zh: string; en: string }) => inLang(value, lang) || "–";
+  const file = (key: string) => (key ? <a href={fileUrl(key)}>{files[key]?.name ?? key}</a> : "–");
+  return (
+    <div className={css.stack}>
+      <Panel title={t("content.basics")}>
+        <Facts facts={[
+          { label: t("field.logo"), value: content.logoKey ? <img className={css.logo} src={fileUrl(content.logoKey)} alt={t("field.logo")} /> : "–" },
+          { label: t("field.public_sale"), value: t(content.publicSale ? "wizard.public_yes" : "wizard.public_no") },
+          { label: t("field.refund"), value: t(`refund.${content.refundPolicy}`) },
+          { label: t("field.guide"), value: file(content.userGuideKey) },
+          { label: t("field.path"), value: <span className="mono">{content.path || "/"}</span> },
+          { label: t("field.generation"), value: content.generation },
+          { label: t("field.summary"), value: text(content.summary), wide: true },
+          { label: t("field.highlights"), value: content.highlights.map((one) => text(one)).join(" · ") || "–", wide: true },
+        ]} />
+      </Panel>
+      <Panel title={t("field.pictures")}>
+        <div className={css.gallery}>{content.pictures.map((key, index) => <img key={key} src={fileUrl(key)} alt={t("pictures.number", { number: index + 1 })} />)}</div>
+      </Panel>
+      <Panel title={t("field.specs")}><PriceTable specs={toForm(content).specs} currency={currency} /></Panel>
+      <Panel title={t("field.description")}><MarkdownView html={inLang(content.descriptionHtml, lang)} /></Panel>
+      <Panel title={t("content.support")}>
+        <Facts facts={[
+          { label: t("field.service_time"), value: text(content.afterSales.serviceTime) },
+          { label: t("field.service_content"), value: text(content.afterSales.content) },
+          { label: t("field.service_mail"), value: content.afterSales.mail || "–" },
+          { label: t("field.hotline"), value: content.afterSales.hotline || "–" },
+          { label: t("field.agreement"), value: content.agreement.kind === "file" ? file(content.agreement.fileKey) : t(`agreement.${content.agreement.kind}`) },
+        ]} />
+        {content.agreement.kind === "text" && <MarkdownView html={inLang(content.agreement.html, lang)} />}
+      </Panel>
+    </div>
+  );
+}
