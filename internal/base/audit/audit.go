@@ -96,13 +96,13 @@ const sqlList = `select id, at, actor_kind, actor_id, actor_name, account_id, ac
 from audit_log
 where ($1 = '' or account_id = $1) and ($2 = '' or object = $2) and ($3 = '' or object_id = $3)
 and ($4 = '' or action = $4 or (substr($4, length($4), 1) = '.' and substr(action, 1, length($4)) = $4))
-and ($5 = '' or actor_id = $5) and ($6 = 0 or at >= $6) and ($7 = 0 or at < $7) and ($8 = '' or id < $8)
+and ($5 = '' or actor_id = $5) and (at >= $6 or $6 = 0) and (at < $7 or $7 = 0) and ($8 = '' or id < $8)
 order by id desc limit $9`
 
 const sqlCount = `select count(*) from (select 1 from audit_log
 where ($1 = '' or account_id = $1) and ($2 = '' or object = $2) and ($3 = '' or object_id = $3)
 and ($4 = '' or action = $4 or (substr($4, length($4), 1) = '.' and substr(action, 1, length($4)) = $4))
-and ($5 = '' or actor_id = $5) and ($6 = 0 or at >= $6) and ($7 = 0 or at < $7) limit $8) as n`
+and ($5 = '' or actor_id = $5) and (at >= $6 or $6 = 0) and (at < $7 or $7 = 0) limit $8) as n`
 
 // List is the log, newest first.
 func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[Row], error) {

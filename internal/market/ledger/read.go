@@ -44,10 +44,10 @@ type Entry struct {
 
 const sqlStatement = `select e.id, e.at, j.kind, j.cause, e.account, e.amount, j.currency, e.journal_id
 from ledger_entries e join ledger_journals j on j.id = e.journal_id
-where e.account = $1 and ($2 = '' or j.kind = $2) and ($3 = 0 or e.at >= $3) and ($4 = 0 or e.at < $4) and ($5 = '' or e.id < $5)
+where e.account = $1 and ($2 = '' or j.kind = $2) and (e.at >= $3 or $3 = 0) and (e.at < $4 or $4 = 0) and ($5 = '' or e.id < $5)
 order by e.id desc limit $6`
 const sqlStatementCount = `select count(*) from (select 1 from ledger_entries e join ledger_journals j on j.id = e.journal_id
-where e.account = $1 and ($2 = '' or j.kind = $2) and ($3 = 0 or e.at >= $3) and ($4 = 0 or e.at < $4) limit $5) as n`
+where e.account = $1 and ($2 = '' or j.kind = $2) and (e.at >= $3 or $3 = 0) and (e.at < $4 or $4 = 0) limit $5) as n`
 
 // StatementFilter narrows a statement; empty fields do not.
 type StatementFilter struct {

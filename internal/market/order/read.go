@@ -89,8 +89,8 @@ join order_lines l on l.order_id = o.id and l.id = o.id || '-000001'
 join accounts a on a.id = o.account_id left join users u on u.id = o.user_id join sellers s on s.id = o.seller_id
 where ` + side + ` and ($2 = '' or o.state = $2) and ($3 = '' or o.kind = $3)
 and ($4 = '' or o.id = $4 or lower(l.product_name) like $5 escape '!' or lower(a.name) like $5 escape '!')
-and ($6 = 0 or o.created_at >= $6) and ($7 = 0 or o.created_at < $7)
-and ($8 = 0 or o.created_at < $8 or (o.created_at = $8 and o.id < $9))
+and (o.created_at >= $6 or $6 = 0) and (o.created_at < $7 or $7 = 0)
+and (o.created_at < $8 or $8 = 0 or (o.created_at = $8 and o.id < $9))
 order by o.created_at desc, o.id desc limit $10`
 }
 
@@ -99,7 +99,7 @@ func countText(side string) string {
 join order_lines l on l.order_id = o.id and l.id = o.id || '-000001' join accounts a on a.id = o.account_id
 where ` + side + ` and ($2 = '' or o.state = $2) and ($3 = '' or o.kind = $3)
 and ($4 = '' or o.id = $4 or lower(l.product_name) like $5 escape '!' or lower(a.name) like $5 escape '!')
-and ($6 = 0 or o.created_at >= $6) and ($7 = 0 or o.created_at < $7) limit $8) as n`
+and (o.created_at >= $6 or $6 = 0) and (o.created_at < $7 or $7 = 0) limit $8) as n`
 }
 
 var (

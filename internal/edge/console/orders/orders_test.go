@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
@@ -205,5 +207,58 @@ func TestTopUps(t *testing.T) {
 			t.Error(list)
 		}
 		a.Sound()
+	})
+}
+
+func TestListsPageAndFilter(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		a.shop()
+		var ids []string
+		for range 5 {
+			ids = append(ids, a.Place("V1", 1).ID)
+			a.Clock.Advance(time.Hour)
+		}
+		for who, path := range map[string]string{"buyer": "/orders", "seller": "/seller/orders", "support": "/operator/orders"} {
+			var seen []string
+			for cursor := ""; ; {
+				out := a.want(200, "", who, "GET", path+"?limit=2&cursor="+cursor, nil)
+				for _, item := range out["items"].([]any) {
+					seen = append(seen, item.(map[string]any)["id"].(string))
+				}
+				if out["total"] != float64(5) {
+					t.Errorf("%s: total %v", path, out["total"])
+				}
+				if cursor, _ = out["next"].(string); cursor == "" {
+					break
+				}
+			}
+			slices.Reverse(seen)
+			if !slices.Equal(seen, ids) {
+				t.Errorf("%s: %v, want %v", path, seen, ids)
+			}
+			from := a.Clock.Now().Add(-150 * time.Minute).Format(time.RFC3339)
+			if out := a.want(200, "", who, "GET", path+"?from="+from, nil); out["total"] != float64(2) {
+				t.Errorf("%s from %s: %v", path, from, out["total"])
+			}
+			if out := a.want(200, "", who, "GET", path+"?q="+ids[2], nil); out["total"] != float64(1) {
+				t.Errorf("%s by number: %v", path, out["total"])
+			}
+			if out := a.want(200, "", who, "GET", path+"?q=pro_uct%25", nil); out["total"] != float64(0) {
+				t.Errorf("%s: wildcards of the text were obeyed: %v", path, out["total"])
+			}
+			a.want(422, "page.bad_cursor", who, "GET", path+"?cursor=zzz", nil)
+		}
+		from := a.Clock.Now().Add(time.Hour).Format(time.RFC3339)
+		if out := a.want(200, "", "buyer", "GET", "/balance/transactions?from="+from, nil); out["total"] != float64(0) {
+			t.Error(out)
+		}
+		r := httptest.NewRequest("GET", "http://site.example/api/v1/orders.csv?state=PENDING_PAYMENT", nil)
+		r.Header.Set("Authorization", "Bearer buyer")
+		w := httptest.NewRecorder()
+		a.h.ServeHTTP(w, r)
+		if lines := strings.Count(w.Body.String(), "\n"); w.Code != 200 || lines != 6 {
+			t.Errorf("export: %d, %d lines", w.Code, lines)
+		}
 	})
 }
