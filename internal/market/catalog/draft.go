@@ -192,7 +192,7 @@ func (s *Store) CheckDraft(ctx context.Context, q db.Querier, sellerID, productI
 }
 
 func (s *Store) checkContent(ctx context.Context, q db.Querier, p Product, c *Content) error {
-	f, err := s.facts(ctx, q, p.SellerID, p.ID, c)
+	f, err := s.facts(ctx, q, p.SellerID, p.ID, p.Released(), c)
 	if err != nil {
 		return err
 	}

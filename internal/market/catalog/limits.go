@@ -55,6 +55,7 @@ type facts struct {
 	categoryLeaf bool
 	address      addressFacts
 	live         []liveSpec
+	closedV1     bool // the older interface is not open to new products
 }
 
 type liveSpec struct {
@@ -83,7 +84,7 @@ const sqlAddressFacts = `select origin, state, development from production_addre
 const sqlCategoryLeaf = `select count(*) from categories c where c.id = $1
 and not exists (select 1 from categories d where d.parent_id = c.id)`
 
-func (s *Store) facts(ctx context.Context, q db.Querier, sellerID, productID string, c *Content) (facts, error) {
+func (s *Store) facts(ctx context.Context, q db.Querier, sellerID, productID string, released bool, c *Content) (facts, error) {
 	var f facts
 	var err error
 	if f.files, err = media.OfSeller(ctx, q, sellerID, c.FileKeys()); err != nil {
@@ -100,6 +101,13 @@ func (s *Store) facts(ctx context.Context, q db.Querier, sellerID, productID str
 		if f.address, _, err = db.Maybe[addressFacts](ctx, q, sqlAddressFacts, c.AddressID, sellerID); err != nil {
 			return f, err
 		}
+	}
+	if c.Generation == V1 && s.Settings != nil {
+		site, err := s.Settings.Site(ctx)
+		if err != nil {
+			return f, err
+		}
+		f.closedV1 = !site.V1AllowedForNewProducts && !released
 	}
 	f.live, err = liveSpecs(ctx, q, productID)
 	return f, err
@@ -289,7 +297,9 @@ func (c *Content) checkDelivery(k *errs.Check, f facts) {
 	if len(c.Path) > pathMax || !validPath(c.Path) {
 		k.Add("path", "catalog.path")
 	}
-	k.OneOf("generation", string(c.Generation), string(V1), string(V2))
+	if k.OneOf("generation", string(c.Generation), string(V1), string(V2)) && f.closedV1 {
+		k.Add("generation", "catalog.v1_closed")
+	}
 }
 
 // validPath accepts an empty path, or one beginning with "/", with or without a query:

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/id"
+	"jishi/internal/base/settings"
 	"jishi/internal/market/access"
 	"jishi/internal/market/notification"
 	"jishi/internal/market/seller"
@@ -22,6 +23,10 @@ type Store struct {
 	// Sellers proves that a production address may be used. Nil proves nothing beyond the
 	// fields, which is for tests of other things.
 	Sellers *seller.Store
+
+	// Settings say whether new products may choose the older interface (saas.md §1); nil
+	// allows it.
+	Settings *settings.Store
 
 	// Notices tells sellers about decisions by station message and mail; nil tells nobody.
 	Notices *notification.Store
@@ -175,6 +180,18 @@ func (s *Store) changed(ctx context.Context, tx *db.Tx, productID string) error 
 		tx.AfterCommit(func() { s.Changed(productID) })
 	}
 	return nil
+}
+
+// keepChanges is how long the change sequence reaches back: far beyond what a node that
+// was away a day would still catch up with.
+const keepChanges = 7 * 24 * time.Hour
+
+const sqlPurgeChanges = `delete from catalog_changes where at < $1`
+
+// PurgeChanges removes what is too old; a periodic job calls it.
+func (*Store) PurgeChanges(ctx context.Context, tx *db.Tx) error {
+	_, err := db.Exec(ctx, tx, sqlPurgeChanges, clock.Wall{}.Now().Add(-keepChanges))
+	return err
 }
 
 const sqlSellerCards = `select product_id from product_cards where seller_id = $1`
