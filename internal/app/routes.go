@@ -1,7 +1,9 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net"
 	"net/http"
@@ -70,7 +72,14 @@ const apiVersion = "1"
 func OpenAPI() ([]byte, error) {
 	a := &App{Config: Config{Demo: true}, Log: slog.New(slog.DiscardHandler)}
 	a.build()
-	return a.Console().OpenAPI()
+	compact, err := a.Console().OpenAPI()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = json.Indent(&b, compact, "", " ")
+	b.WriteByte('\n')
+	return b.Bytes(), err
 }
 
 func (a *App) sessionOf(ctx context.Context, token, address string) (access.Caller, console.Session, error) {
