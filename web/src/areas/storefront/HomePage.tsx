@@ -21,7 +21,6 @@ export function HomePage() {
         <h1>{t("home.title")}</h1>
         <p>{t("home.intro")}</p>
         <div className={css.search}><SearchBox large /></div>
-        {data && <Categories home={data} />}
       </section>
       {error && !data ? <PageError error={error} onRetry={() => void refetch()} /> : <Blocks home={data} />}
     </>
@@ -33,15 +32,6 @@ function Awning() {
     <svg className={css.awning} viewBox="0 0 96 28" aria-hidden="true">
       <path d="M8 2h80l6 14H2zM2 16v2a7.7 7.7 0 0 0 15.3 0 7.7 7.7 0 0 0 15.4 0 7.7 7.7 0 0 0 15.3 0 7.7 7.7 0 0 0 15.3 0 7.7 7.7 0 0 0 15.4 0A7.7 7.7 0 0 0 94 18v-2M21 2l-3.700 14M35 2l-2.300 14M48 2v14M61 2l2.300 14M75 2l3.700 14" />
     </svg>
-  );
-}
-
-function Categories({ home }: { home: Home }) {
-  const { t } = useTranslation("storefront");
-  return (
-    <ul className={css.categories} aria-label={t("categories")}>
-      {home.categories.map(({ category }) => <li key={category.id}><Link to={`/categories/${category.id}`}>{category.name}</Link></li>)}
-    </ul>
   );
 }
 

@@ -18,6 +18,8 @@ interface Option {
   value: string;
   label: string;
   count?: number;
+  /** How deep below the first level. */
+  depth?: number;
 }
 
 /** What a list may be narrowed by. Counts are those of the present result. */
@@ -26,7 +28,7 @@ export function ListingFilters({ filter, fixed, listing, offer, onChange }: Prop
   const facets = listing?.popular ? undefined : listing?.facets;
   const modes = ["month", "year", "once"].map((mode) => ({ value: mode, label: t(`mode.${mode}`), ...countOf(facets?.modes, mode) }));
   const tree = useCategories();
-  const categories: Option[] = (facets?.categories ?? []).map((one) => ({ value: one.value, label: one.name ?? "", count: one.count }));
+  const categories: Option[] = (facets?.categories ?? []).map((one) => ({ value: one.value, label: one.name ?? "", count: one.count, depth: Math.max(0, depthOf(tree.data?.items ?? [], one.value)) }));
   // What is chosen stays visible although nothing is found in it.
   if (filter.category && !categories.some((one) => one.value === filter.category)) categories.push({ value: filter.category, label: nameIn(tree.data?.items ?? [], filter.category) });
   const sellers = [...new Map((listing?.popular ? [] : listing?.items ?? []).map((item) => [item.sellerId, { value: item.sellerId, label: item.sellerName }])).values()];
@@ -45,6 +47,15 @@ export function ListingFilters({ filter, fixed, listing, offer, onChange }: Prop
       {chosen && <Button onClick={() => onChange({ mode: "", priceMin: "", priceMax: "", category: "", seller: "" })}>{t("filter.clear")}</Button>}
     </div>
   );
+}
+
+function depthOf(categories: Category[], id: string): number {
+  for (const one of categories) {
+    if (one.id === id) return 0;
+    const below = depthOf(one.children ?? [], id);
+    if (below >= 0) return below + 1;
+  }
+  return -1;
 }
 
 function nameIn(categories: Category[], id: string): string {
@@ -66,7 +77,7 @@ function Group({ legend, any, options, value, onChange }: { legend: string; any:
     <fieldset className={css.group}>
       <legend>{legend}</legend>
       {[{ value: "", label: any }, ...options].map((option: Option) => (
-        <label key={option.value}>
+        <label key={option.value} style={option.depth ? { paddingInlineStart: option.depth * 24 } : undefined}>
           <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} />
           <span className={css.label}>{option.label}</span>
           {option.count !== undefined && <span className={css.count}>{option.count}</span>}

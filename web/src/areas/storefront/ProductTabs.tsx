@@ -27,9 +27,9 @@ export function ProductTabs({ product }: { product: Product }) {
         key: "support", label: t("tab.support"), children: (
           <div className={css.support}>
             {afterSales.content && <p className={css.lines}>{afterSales.content}</p>}
-            {afterSales.serviceTime && <p><span className="faint">{t("support.time")}</span> {afterSales.serviceTime}</p>}
+            {afterSales.serviceTime && <p><span className={css.label}>{t("support.time")}</span>{afterSales.serviceTime}</p>}
             <Contact phone={afterSales.hotline} mail={afterSales.mail} label={t("support.contact")} />
-            <p><span className="faint">{t("support.refund")}</span> {t(product.refundPolicy === "five_day" ? "buy.refund_five_day" : "buy.refund_none")}</p>
+            <p><span className={css.label}>{t("support.refund")}</span>{t(product.refundPolicy === "five_day" ? "buy.refund_five_day" : "buy.refund_none")}</p>
           </div>
         ),
       },
