@@ -69,7 +69,8 @@ export function ResourceTable<T extends object>(props: Props<T>) {
   const rows = data?.items ?? [];
 
   const cell = (column: Column<T>, row: T): ReactNode => {
-    const content = column.render ? column.render(row) : ((valueOf(row, column.key) as ReactNode) ?? <span className="faint">–</span>);
+    const raw = valueOf(row, column.key) as ReactNode;
+    const content = column.render ? column.render(row) : raw === "" || raw === null || raw === undefined ? <span className="faint">–</span> : raw;
     return column.main && rowLink ? <Link to={rowLink(row)} className={css.main}>{content}</Link> : content;
   };
 
@@ -151,17 +152,20 @@ function Cards<T>({ rows, rowKey, columns, cell, rowActions }: {
 }) {
   return (
     <ul className={css.cards}>
-      {rows.map((row) => (
-        <li key={rowKey(row)} className={css.card}>
-          {columns.filter((column) => column.main).map((column) => <div key={column.key} className={css.cardHead}>{cell(column, row)}</div>)}
-          <dl className={css.cardFacts}>
-            {columns.filter((column) => !column.main).map((column) => (
-              <div key={column.key}><dt>{column.title}</dt><dd>{cell(column, row)}</dd></div>
-            ))}
-          </dl>
-          {rowActions && <div className={css.cardActions}>{rowActions(row)}</div>}
-        </li>
-      ))}
+      {rows.map((row) => {
+        const actions = rowActions?.(row);
+        return (
+          <li key={rowKey(row)} className={css.card}>
+            {columns.filter((column) => column.main).map((column) => <div key={column.key} className={css.cardHead}>{cell(column, row)}</div>)}
+            <dl className={css.cardFacts}>
+              {columns.filter((column) => !column.main).map((column) => (
+                <div key={column.key}><dt>{column.title}</dt><dd>{cell(column, row)}</dd></div>
+              ))}
+            </dl>
+            {actions && <div className={css.cardActions}>{actions}</div>}
+          </li>
+        );
+      })}
     </ul>
   );
 }

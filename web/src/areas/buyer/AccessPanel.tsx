@@ -36,7 +36,7 @@ function useStatus(instance: InstanceDetail, currency: Currency): string {
   const { site } = useSession();
   const time = instance.accessAt ? formatTime(instance.accessAt, site.timeZone) : "";
   if (currency === "asking") return t("instances.asking");
-  if (currency === "fresh") return t("instances.fresh");
+  if (currency === "fresh") return t(instance.access ? "instances.fresh" : "instances.fresh_none");
   if (!time) return currency === "unanswered" ? t("instances.not_answered_none") : "";
   return t(currency === "unanswered" ? "instances.not_answered" : "instances.as_of", { time });
 }

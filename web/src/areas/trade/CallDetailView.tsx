@@ -77,7 +77,7 @@ function factsOf(call: CallDetail, side: string, t: (key: string) => string): Fa
     { label: t("calls.order"), value: <Link to={`/${side}/orders/${call.orderId}`} className="mono">{call.orderId}</Link> },
     { label: t("call.external"), value: <CopyText text={call.externalId} /> },
     { label: t("calls.purpose"), value: t(`purpose.${call.purpose}`) },
-    { label: t("calls.generation"), value: call.generation },
+    { label: t("calls.generation"), value: call.generation.toUpperCase() },
     { label: t("calls.buyer"), value: call.buyerName },
     ...(side === "operator" ? [{ label: t("calls.seller"), value: call.sellerName }] : []),
     { label: t("calls.attempts"), value: call.attempts },

@@ -14,14 +14,14 @@ export function CallsTable({ side }: { side: "seller" | "operator" }) {
   const { t } = useTranslation("trade");
   const columns: Column<ServiceCall>[] = [
     { key: "activity", title: t("calls.activity"), main: true, render: (call) => <span className="mono">{call.activity}</span> },
-    { key: "purpose", title: t("calls.purpose"), render: (call) => <>{t(`purpose.${call.purpose}`)}<br /><span className="faint">{call.generation}</span></>, csv: (call) => call.purpose },
+    { key: "purpose", title: t("calls.purpose"), render: (call) => <>{t(`purpose.${call.purpose}`)}<br /><span className="faint">{call.generation.toUpperCase()}</span></>, csv: (call) => call.purpose },
     { key: "state", title: t("calls.state"), render: (call) => <CallTag state={call.state} nextAt={call.nextAt} />, csv: (call) => call.state },
     { key: "problem", title: t("calls.problem"), render: (call) => (call.problem ? <span style={{ display: "inline-block", maxWidth: 264, whiteSpace: "normal" }}>{call.problem.message}</span> : <span className="faint">–</span>), csv: (call) => call.problem?.message },
     { key: "attempts", title: t("calls.attempts"), align: "right" },
     { key: "lastAt", title: t("calls.last"), render: (call) => <Time at={call.lastAt} /> },
     { key: "orderId", title: t("calls.order"), render: (call) => <>{call.productName}<br /><Link to={`/${side}/orders/${call.orderId}`} className="mono">{call.orderId}</Link></> },
     ...(side === "operator" ? [{ key: "sellerName", title: t("calls.seller") }] : []),
-    { key: "generation", title: t("calls.generation"), hidden: true },
+    { key: "generation", title: t("calls.generation"), hidden: true, render: (call) => call.generation.toUpperCase() },
     { key: "productName", title: t("calls.product"), hidden: true },
     { key: "buyerName", title: t("calls.buyer"), hidden: true },
     { key: "externalId", title: t("call.external"), hidden: true },

@@ -6,7 +6,7 @@ import type { Side } from "./side";
 /** An order's state with what happens next and by when, as each side needs to know it. */
 export function OrderTag({ order, side }: { order: Order; side: Side }) {
   const { t } = useTranslation("trade");
-  if (order.refund) return <StateTag kind="order" state={order.refund} />;
+  if (order.refund) return <><StateTag kind="order" state={order.state} /> <StateTag kind="order" state={order.refund} /></>;
   switch (order.state) {
     case "PENDING_PAYMENT":
       return <StateTag kind="order" state={order.state} next={t(side === "buyer" ? "next.pay" : "next.buyer_pays")} by={order.deadline} />;

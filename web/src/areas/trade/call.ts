@@ -9,6 +9,7 @@ export const activities = ["newInstance", "queryInstance", "releaseInstance"];
 export interface ServiceCall {
   id: string;
   activity: string;
+  /** "v1" or "v2". */
   generation: string;
   purpose: "create" | "provision" | "access" | "view" | "release";
   state: CallState;

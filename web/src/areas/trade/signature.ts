@@ -6,7 +6,7 @@ import type { CallAttempt } from "./call";
 export function signatureParts(attempt: CallAttempt, generation: string, t: TFunction): SignaturePart[] {
   const query = parameters(attempt.url);
   if (!query) return [];
-  return generation === "V2" ? secondGeneration(query, t) : firstGeneration(query, attempt, t);
+  return generation.toUpperCase() === "V2" ? secondGeneration(query, t) : firstGeneration(query, attempt, t);
 }
 
 function firstGeneration(query: URLSearchParams, attempt: CallAttempt, t: TFunction): SignaturePart[] {
