@@ -120,7 +120,7 @@ func (a *App) build() {
 	a.Catalog = &catalog.Store{Sellers: a.Sellers, Notices: a.Notices, Changed: a.Shelf.Changed}
 	a.Subscriptions = &subscription.Store{Box: a.Box}
 	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
-		Subscriptions: a.Subscriptions, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client}}
+		Subscriptions: a.Subscriptions, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client}, PublicURL: a.Config.PublicURL}
 }
 
 // addressUses asks the catalogue, which stands above package seller.

@@ -106,7 +106,7 @@ func (t *Trade) noticeFailure(ctx context.Context, tx *db.Tx, a fulfillment.Atte
 	if last {
 		code = "call_exhausted"
 	}
-	link := "/seller/calls/" + a.Call.ID
+	link := "/seller/deliveries/" + a.Call.ID
 	args := notification.Args{"order": a.Call.OrderID, "activity": a.Call.Activity, "attempt": a.Call.Attempts,
 		"reason": i18n.Message(s.Locale, p.Code, p.Args), "link": t.PublicURL + link}
 	if err := t.Notices.Post(ctx, tx, notification.Message{AccountID: s.AccountID, Permission: access.AddressRead,
@@ -115,7 +115,7 @@ func (t *Trade) noticeFailure(ctx context.Context, tx *db.Tx, a fulfillment.Atte
 	}
 	if last {
 		if err := t.Notices.Post(ctx, tx, notification.Message{Permission: access.CallOversee,
-			Class: notification.ClassInterfaceFailure, Code: code, Link: "/operator/calls/" + a.Call.ID, Args: args}); err != nil {
+			Class: notification.ClassInterfaceFailure, Code: code, Link: "/operator/deliveries/" + a.Call.ID, Args: args}); err != nil {
 			return err
 		}
 	}

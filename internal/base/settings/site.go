@@ -90,7 +90,7 @@ func Default() Site {
 		},
 		Mail:                    Mail{Mode: "outbox", Port: 587, TLS: "starttls"},
 		V1AllowedForNewProducts: true, DevelopmentAddresses: []string{}, PriceTaxMode: "inclusive",
-		OrderDeadlineHours: 24, PlatformFee: "0.05",
+		OrderDeadlineHours: 7 * 24, PlatformFee: "0.05",
 	}
 }
 
