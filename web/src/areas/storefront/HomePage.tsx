@@ -40,19 +40,20 @@ function Blocks({ home }: { home: Home | undefined }) {
   if (!home) return <><Block title={t("home.newest")} /><Block title={t("home.popular")} /></>;
   return (
     <>
-      <Block title={t("home.newest")} items={home.newest.slice(0, 8)} more={{ to: "/search?sort=newest", label: t("home.more") }} />
+      <Block title={t("home.newest")} items={home.newest.slice(0, 8)} more="/search?sort=newest" />
       {home.categories.map(({ category, items }) => (
-        <Block key={category.id} title={category.name} items={items} more={{ to: `/categories/${category.id}`, label: t("home.more_in", { name: category.name }) }} />
+        <Block key={category.id} title={category.name} items={items} more={`/categories/${category.id}`} />
       ))}
     </>
   );
 }
 
-function Block({ title, items, more }: { title: string; items?: Item[]; more?: { to: string; label: string } }) {
+function Block({ title, items, more }: { title: string; items?: Item[]; more?: string }) {
+  const { t } = useTranslation("storefront");
   if (items?.length === 0) return null;
   return (
     <section className={css.block}>
-      <div className={css.blockHead}><h2>{title}</h2>{more && <Link to={more.to}>{more.label}</Link>}</div>
+      <div className={css.blockHead}><h2>{title}</h2>{more && <Link to={more}>{t("home.more")}<span className="visually-hidden"> {title}</span></Link>}</div>
       {items ? <ProductGrid items={items} /> : <ProductGridSkeleton count={4} />}
     </section>
   );
