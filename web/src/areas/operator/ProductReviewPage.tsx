@@ -96,7 +96,7 @@ export function ProductReviewPage() {
           {one.state === "rejected" && <Alert type="error" showIcon title={t("applications.rejected")} description={<>{review.reasons.map((reason) => reason.text).join(" · ")} {one.comment}</>} />}
           {review.before && <Panel title={t("review.compare")}><Comparison differences={review.differences} files={review.files} /></Panel>}
           {!review.version && <Panel title={t("field.specs")}><SpecsTable productId={review.product.id} specs={review.specs} /></Panel>}
-          {review.version && <ContentView content={review.version.content} files={review.files} currency={site.currency} />}
+          {review.version && <Panel title={t("review.submitted")}><ContentView content={review.version.content} files={review.files} currency={site.currency} /></Panel>}
         </div>
       )}
     </DetailPage>

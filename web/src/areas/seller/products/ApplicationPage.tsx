@@ -8,6 +8,7 @@ import { ConfirmAction } from "../../../ui/ConfirmAction";
 import { CopyText } from "../../../ui/CopyText";
 import { DetailPage } from "../../../ui/DetailPage";
 import { LinkButton } from "../../../ui/LinkButton";
+import { Panel } from "../../../ui/Page";
 import { StateTag } from "../../../ui/StateTag";
 import { Time } from "../../../ui/Time";
 import { ContentView } from "./ContentView";
@@ -47,7 +48,7 @@ export function ApplicationPage() {
           description={<>{data?.reasons.length ? <ul className={css.missing}>{data.reasons.map((reason) => <li key={reason.code}>{reason.text}</li>)}</ul> : null}{one.comment}</>} />
       )}
       {one?.state === "approved" && one.comment && <Alert type="success" showIcon title={t("field.comment")} description={one.comment} style={{ marginBottom: 16 }} />}
-      {data?.version && <ContentView content={data.version.content} files={{}} currency={site.currency} />}
+      {data?.version && <Panel><ContentView content={data.version.content} files={{}} currency={site.currency} /></Panel>}
     </DetailPage>
   );
 }

@@ -1,7 +1,7 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Facts } from "../../../ui/DetailPage";
 import { MarkdownView } from "../../../ui/MarkdownView";
-import { Panel } from "../../../ui/Page";
 import { PriceTable } from "./SpecsFields";
 import { toForm } from "./offers";
 import { fileUrl, inLang, type Content, type StoredFileInfo } from "./product";
@@ -15,7 +15,7 @@ export function ContentView({ content, files, currency }: { content: Content; fi
   const file = (key: string) => (key ? <a href={fileUrl(key)}>{files[key]?.name ?? key}</a> : "–");
   return (
     <div className={css.stack}>
-      <Panel title={t("content.basics")}>
+      <Section title={t("content.basics")}>
         <Facts facts={[
           { label: t("field.logo"), value: content.logoKey ? <img className={css.logo} src={fileUrl(content.logoKey)} alt={t("field.logo")} /> : "–" },
           { label: t("field.public_sale"), value: t(content.publicSale ? "wizard.public_yes" : "wizard.public_no") },
@@ -26,13 +26,13 @@ export function ContentView({ content, files, currency }: { content: Content; fi
           { label: t("field.summary"), value: text(content.summary), wide: true },
           { label: t("field.highlights"), value: content.highlights.map((one) => text(one)).join(" · ") || "–", wide: true },
         ]} />
-      </Panel>
-      <Panel title={t("field.pictures")}>
+      </Section>
+      <Section title={t("field.pictures")}>
         <div className={css.gallery}>{content.pictures.map((key, index) => <img key={key} src={fileUrl(key)} alt={t("pictures.number", { number: index + 1 })} />)}</div>
-      </Panel>
-      <Panel title={t("field.specs")}><PriceTable specs={toForm(content).specs} currency={currency} /></Panel>
-      <Panel title={t("field.description")}><MarkdownView html={inLang(content.descriptionHtml, lang)} /></Panel>
-      <Panel title={t("content.support")}>
+      </Section>
+      <Section title={t("field.specs")}><PriceTable specs={toForm(content).specs} currency={currency} /></Section>
+      <Section title={t("field.description")}><MarkdownView html={inLang(content.descriptionHtml, lang)} /></Section>
+      <Section title={t("content.support")}>
         <Facts facts={[
           { label: t("field.service_time"), value: text(content.afterSales.serviceTime) },
           { label: t("field.service_content"), value: text(content.afterSales.content) },
@@ -41,7 +41,11 @@ export function ContentView({ content, files, currency }: { content: Content; fi
           { label: t("field.agreement"), value: content.agreement.kind === "file" ? file(content.agreement.fileKey) : t(`agreement.${content.agreement.kind}`) },
         ]} />
         {content.agreement.kind === "text" && <MarkdownView html={inLang(content.agreement.html, lang)} />}
-      </Panel>
+      </Section>
     </div>
   );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return <section className={css.section}><h3>{title}</h3>{children}</section>;
 }

@@ -43,7 +43,7 @@ export function SpecsFields({ released }: { released: Spec[] }) {
           </>
         )}
       </Form.List>
-      <h3>{t("specs.result")}</h3>
+      <h3 className={css.result}>{t("specs.result")}</h3>
       <PriceTable specs={specs ?? []} currency={site.currency} />
     </>
   );

@@ -1,3 +1,4 @@
+import { DeleteOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Form, Input, Radio, Select, TreeSelect } from "antd";
 import { useTranslation } from "react-i18next";
@@ -48,9 +49,9 @@ export function TextsStep() {
         {(fields, { add, remove }) => (
           <>
             {fields.map((field, index) => (
-              <div key={field.key}>
+              <div key={field.key} className={css.highlight}>
                 <BilingualField name={[field.name] as (string | number)[]} label={t("wizard.highlight", { number: index + 1 })} maxLength={50} />
-                <Button size="small" type="text" danger onClick={() => remove(field.name)}>{t("wizard.remove_highlight", { number: index + 1 })}</Button>
+                <Button type="text" danger icon={<DeleteOutlined />} aria-label={t("wizard.remove_highlight", { number: index + 1 })} onClick={() => remove(field.name)} />
               </div>
             ))}
             <Form.Item label={t("field.highlights")} extra={t("wizard.highlights_hint")}>

@@ -48,14 +48,16 @@ export function useDraft(productId: string, first: Version, read: () => FormCont
       }
       return revision.current;
     } finally {
-      running.current = null;
       setSaving(false);
     }
   }, [productId, read, saved]);
 
   const flush = useCallback((): Promise<number> => {
     clearTimeout(timer.current);
-    running.current ??= save();
+    if (!running.current) {
+      if (!dirty.current) return Promise.resolve(revision.current);
+      running.current = save().finally(() => { running.current = null; });
+    }
     return running.current.then((number) => (dirty.current ? flush() : number));
   }, [save]);
 
