@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"jishi/internal/base/db"
+	"jishi/internal/trade"
 	"jishi/internal/trade/tradetest"
 )
 
@@ -11,3 +12,5 @@ import (
 type bundle struct{ *tradetest.Market }
 
 func newBundle(t *testing.T, d *db.DB) *bundle { return &bundle{tradetest.New(t, d)} }
+
+func placing(quoteID string) trade.Placing { return trade.Placing{QuoteID: quoteID, Accepted: true} }
