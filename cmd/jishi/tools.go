@@ -202,6 +202,7 @@ type isvCommand struct {
 	FailAlways    bool          `help:"Fail every call." env:"JISHI_ISV_FAIL_ALWAYS"`
 	FailActivity  string        `help:"Fail calls of this activity only, for example newInstance." env:"JISHI_ISV_FAIL_ACTIVITY"`
 	FailCode      string        `help:"Result code of failures." default:"000005" env:"JISHI_ISV_FAIL_CODE"`
+	FailAfterWork bool          `help:"Let newInstance do its work before it fails: the instance exists, the marketplace does not know it." env:"JISHI_ISV_FAIL_AFTER_WORK"`
 	FailDelay     time.Duration `help:"Answer so much later." default:"0s" env:"JISHI_ISV_FAIL_DELAY"`
 }
 
@@ -213,7 +214,7 @@ func (c *isvCommand) Run(s shell) error {
 	}
 	a, err := isvapp.New(isvapp.Config{Listener: listener, Data: c.Data, V1Key: c.V1Key, V2Key: c.V2Key, Name: c.Name,
 		PublicURL: c.PublicURL, AdminPassword: c.AdminPassword, ReadyAfter: c.ReadyAfter, Logger: s.log,
-		Faults: isvapp.Faults{Activity: saas.Activity(c.FailActivity), FailFirst: c.FailFirst, Always: c.FailAlways, Code: c.FailCode, Delay: c.FailDelay}})
+		Faults: isvapp.Faults{Activity: saas.Activity(c.FailActivity), FailFirst: c.FailFirst, Always: c.FailAlways, Code: c.FailCode, Delay: c.FailDelay, AfterWork: c.FailAfterWork}})
 	if err != nil {
 		listener.Close()
 		return err

@@ -113,9 +113,6 @@ func writeBody(out *bytes.Buffer, p Page) {
 		return
 	}
 	out.WriteString("<main><h1>" + html.EscapeString(p.Heading) + "</h1>")
-	if p.Description != "" {
-		out.WriteString("<p>" + html.EscapeString(p.Description) + "</p>")
-	}
 	if len(p.Facts) > 0 {
 		out.WriteString("<dl>")
 		for _, f := range p.Facts {
