@@ -7,13 +7,13 @@ import { inLanguage, shot } from "./shot";
 const texts = {
   zh: {
     tag: "zh-CN", search: "搜索商品", email: "邮箱", password: "密码", submit: "登录", due: "应付金额", buy: "立即购买", card: "购买", checkout: "确认订单", read: /^阅读/, agree: "同意", place: "提交订单",
-    needTick: /同意/, pay: "确认支付", delivered: "已开通", open: "查看服务与登录信息", reveal: /^显示/, none: "没有找到商品", popular: "大家在买", notFound: "页面不存在", month: "包月", year: "包年", sort: "排序", cheap: "价格从低到高",
-    terms: "用户协议", prices: "规格与价格",
+    needTick: /同意/, pay: "确认支付", delivered: "已开通", open: "查看服务与登录信息", reveal: /^显示/, none: "没有找到商品", popular: "大家在买", notFound: "页面不存在", year: "包年", sort: "排序", cheap: "价格从低到高",
+    next: "下一页", filters: "筛选", low: "最低价", apply: "确定", terms: "用户协议", prices: "规格与价格",
   },
   en: {
     tag: "en", search: "Search products", email: "E-mail", password: "Password", submit: "Sign in", due: "Due now", buy: "Buy now", card: "Purchase", checkout: "Confirm your order", read: /^Read the agreement/, agree: "Accept", place: "Place order",
-    needTick: /agree/i, pay: "Pay now", delivered: "Delivered", open: "Open the service", reveal: /^(Show|Reveal)/, none: "No products found", popular: "What others buy", notFound: "Page not found", month: "Monthly", year: "Yearly", sort: "Sort by", cheap: "Price: low to high",
-    terms: "Terms of use", prices: "Editions & prices",
+    needTick: /agree/i, pay: "Pay now", delivered: "Delivered", open: "Open the service", reveal: /^(Show|Reveal)/, none: "No products found", popular: "What others buy", notFound: "Page not found", year: "Yearly", sort: "Sort by", cheap: "Price: low to high",
+    next: "Next page", filters: "Filters", low: "Lowest price", apply: "Go", terms: "Terms of use", prices: "Editions & prices",
   },
 } as const;
 
@@ -58,6 +58,22 @@ for (const { lang, width, nth } of cases) {
       await expect(page).toHaveURL(/sort=price_asc/);
       await expectAccessible(page);
       await keep(page, "category");
+
+      // Pages and filters stand in the address; going back shows what was there.
+      await page.goto("/search");
+      const first = await page.getByRole("article").first().textContent();
+      await page.getByRole("link", { name: t.next, exact: true }).click();
+      await expect(page).toHaveURL(/page=2/);
+      await expect(page.getByRole("article").first()).not.toHaveText(first!);
+      await page.goBack();
+      await expect(page.getByRole("article").first()).toHaveText(first!);
+      if (narrow) await page.getByRole("button", { name: t.filters }).click();
+      await page.getByRole("radio", { name: t.year }).check();
+      await expect(page).toHaveURL(/mode=year/);
+      await page.getByLabel(t.low).fill("abc");
+      await page.getByRole("button", { name: t.apply, exact: true }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+      await expectAccessible(page);
 
       await page.goto("/search?q=qqxxqqxx");
       await expect(page.getByText(t.none)).toBeVisible();
