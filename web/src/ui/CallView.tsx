@@ -77,7 +77,7 @@ function Body({ body, form }: { body: string; form: Form }) {
   return (
     <div className={css.body}>
       <span className={css.copy}><CopyButton text={body} /></span>
-      <pre tabIndex={0} aria-label={t("call.body")}>{text}</pre>
+      <pre tabIndex={0} aria-label={t("call.body")} data-form={form}>{text}</pre>
     </div>
   );
 }

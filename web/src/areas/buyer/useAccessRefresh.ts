@@ -23,8 +23,8 @@ export function useAccessRefresh(id: string, active: boolean): Currency {
     send<{ fresh: boolean; instance: InstanceDetail }>("POST", `/api/v1/instances/${id}/refresh`).then(
       ({ fresh, instance }) => {
         client.setQueryData(instanceKey(id), instance);
-        // Not fresh is also the answer when the seller was asked less than a minute ago: the known time tells enough.
-        if (!gone) setCurrency(fresh ? "fresh" : recently(instance.accessAt) ? "kept" : "unanswered");
+        // Not fresh is also the answer when the seller was asked less than a minute ago; only old data tell that nobody answered.
+        if (!gone) setCurrency(fresh ? "fresh" : !instance.accessAt || recently(instance.accessAt) ? "kept" : "unanswered");
       },
       () => { if (!gone) setCurrency("unanswered"); },
     );
@@ -34,4 +34,4 @@ export function useAccessRefresh(id: string, active: boolean): Currency {
 }
 
 const pause = 90_000;
-const recently = (at: string | undefined): boolean => at !== undefined && Date.now() - new Date(at).getTime() < pause;
+const recently = (at: string): boolean => Date.now() - new Date(at).getTime() < pause;
