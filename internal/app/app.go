@@ -117,7 +117,7 @@ func (a *App) build() {
 	a.Media = &media.Store{Blob: a.Blob}
 	a.Sellers = &seller.Store{Box: a.Box, Settings: a.Settings, Development: a.development, Uses: a.addressUses, Notify: a.notifySeller}
 	a.Shelf = shelf.New(a.DB, a.Settings, filepath.Join(a.Config.Data, "search"), a.Log)
-	a.Catalog = &catalog.Store{Sellers: a.Sellers, Notices: a.Notices, Changed: a.Shelf.Changed}
+	a.Catalog = &catalog.Store{Sellers: a.Sellers, Settings: a.Settings, Notices: a.Notices, Changed: a.Shelf.Changed}
 	a.Subscriptions = &subscription.Store{Box: a.Box}
 	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
 		Subscriptions: a.Subscriptions, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client}, PublicURL: a.Config.PublicURL}

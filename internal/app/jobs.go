@@ -23,6 +23,8 @@ func (a *App) Jobs() []job.Kind {
 		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
 		a.every("order.purge_quotes", time.Hour, once(order.PurgeQuotes)),
 		a.every("catalog.lift", time.Minute, a.liftProducts),
+		a.every("catalog.purge_changes", time.Hour, once(a.Catalog.PurgeChanges)),
+		a.every("catalog.sales", 10*time.Minute, a.countSales),
 		a.every("ledger.snapshot", 10*time.Minute, once(ledger.Snapshot)),
 		a.every("console.purge_keys", time.Hour, once(console.PurgeIdempotencyKeys)),
 	}
@@ -68,4 +70,21 @@ func (a *App) sweepCalls(ctx context.Context, tx *db.Tx) (bool, error) {
 		a.Log.Warn("calls had lost their job", "calls", n)
 	}
 	return n > 0, err
+}
+
+// salesDays is how far back sales count for the order of lists.
+const salesDays = 90
+
+// countSales tells the catalogue how often each product was sold.
+func (a *App) countSales(ctx context.Context, tx *db.Tx) (bool, error) {
+	sales, err := order.SalesSince(ctx, tx, tx.Now.AddDate(0, 0, -salesDays))
+	if err != nil {
+		return false, err
+	}
+	for _, s := range sales {
+		if err := a.Catalog.SetSales(ctx, tx, s.ProductID, s.Orders); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
 }

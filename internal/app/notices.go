@@ -11,8 +11,19 @@ import (
 )
 
 // notifySeller sends package seller's notices: a station message to the account, a letter
-// to the customer-service mail or, where there is none yet, to the owner.
+// to the customer-service mail or, where there is none yet, to the owner. A decision about
+// a seller also shows at once in what its people may do and in the storefront.
 func (a *App) notifySeller(ctx context.Context, tx *db.Tx, n seller.Notice) error {
+	a.Identity.Changed(tx)
+	s, found, err := a.Sellers.OfAccount(ctx, tx, n.AccountID)
+	if err != nil {
+		return err
+	}
+	if found {
+		if err := a.Catalog.SellerChanged(ctx, tx, s.ID); err != nil {
+			return err
+		}
+	}
 	class, permission := notification.ClassReview, access.ShopWrite
 	switch n.Code {
 	case seller.NoticeApproved, seller.NoticeRejected:
@@ -22,7 +33,7 @@ func (a *App) notifySeller(ctx context.Context, tx *db.Tx, n seller.Notice) erro
 	case seller.NoticeAddress:
 		permission = access.AddressRead
 	}
-	err := a.Notices.Post(ctx, tx, notification.Message{AccountID: n.AccountID, Permission: permission, Class: class,
+	err = a.Notices.Post(ctx, tx, notification.Message{AccountID: n.AccountID, Permission: permission, Class: class,
 		Code: n.Code, Args: n.Args, Link: n.Path})
 	if err != nil {
 		return err

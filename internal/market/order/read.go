@@ -216,3 +216,16 @@ func Daily(ctx context.Context, q db.Querier, s Scope, now time.Time, days int, 
 	}
 	return out, nil
 }
+
+// Sales is how often a product was bought.
+type Sales struct {
+	ProductID string `db:"product_id"`
+	Orders    int64  `db:"orders"`
+}
+
+const sqlSales = `select product_id, count(*) as orders from orders where created_at >= $1 and kind = 'NEW' and state in ('PROCESSING', 'COMPLETED') group by product_id`
+
+// SalesSince counts the paid orders of each product that were placed since then.
+func SalesSince(ctx context.Context, q db.Querier, since time.Time) ([]Sales, error) {
+	return db.List[Sales](ctx, q, sqlSales, since)
+}
