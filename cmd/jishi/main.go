@@ -31,6 +31,7 @@ type cli struct {
 	Backup  backupCommand  `cmd:"" help:"Write a consistent copy of an installation."`
 	Restore restoreCommand `cmd:"" help:"Make an installation from a backup."`
 	ISV     isvCommand     `cmd:"" name:"isv" help:"Run the sample seller's application."`
+	Bench   benchCommand   `cmd:"" help:"Measure this machine: storefront, search, orders, deliveries, start and memory."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the API's OpenAPI 3.1 document."`
 }
 

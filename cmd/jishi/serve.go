@@ -28,14 +28,14 @@ func (c *serveCommand) Run(s shell) error {
 		return err
 	}
 	defer a.Close()
-	link, first, err := a.SetupLink(s)
+	notice, err := a.FirstStart(s)
 	if err != nil {
 		return err
 	}
 	return a.Serve(s, listener, c.Listening, func() {
 		s.printf("Jishi %s serves %s\n", app.VersionText(), address)
-		if first {
-			s.printf("\nThere is no operator yet. Open this address within a day to create the first one; it works once:\n%s\n\n", link)
+		if notice != "" {
+			s.printf("\n%s\n\n", notice)
 		}
 	})
 }

@@ -38,7 +38,7 @@ func (s Storage) URL() string {
 // Secrets name the master key under which stored secrets are sealed.
 type Secrets struct {
 	MasterKey     string `help:"Master key, 32 bytes in base64. Better use --master-key-file: other processes may see flags and variables." placeholder:"KEY"`
-	MasterKeyFile string `help:"File with the master key, readable by its owner only. With SQLite the default is master.key in the data folder, made at the first start." type:"path" placeholder:"FILE"`
+	MasterKeyFile string `help:"File with the master key, readable by its owner only. With SQLite the default is master.key in the data folder, made at the first start." placeholder:"FILE"`
 }
 
 // ErrNoKey says that PostgreSQL was chosen without a key: several nodes must share one, so

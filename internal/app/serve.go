@@ -10,17 +10,19 @@ import (
 	"sync"
 	"time"
 
+	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/job"
 	"jishi/internal/base/telemetry"
+	"jishi/internal/market/identity"
 )
 
 // Listening says where and how a node serves.
 type Listening struct {
 	Listen        string        `help:"Address and port to serve on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	TLSCert       string        `name:"tls-cert" help:"Certificate chain in PEM; with --tls-key the node speaks HTTPS itself." type:"path" placeholder:"FILE"`
-	TLSKey        string        `name:"tls-key" help:"Private key of the certificate in PEM." type:"path" placeholder:"FILE"`
+	TLSCert       string        `name:"tls-cert" help:"Certificate chain in PEM; with --tls-key the node speaks HTTPS itself." placeholder:"FILE"`
+	TLSKey        string        `name:"tls-key" help:"Private key of the certificate in PEM." placeholder:"FILE"`
 	MetricsListen string        `help:"Serve /metrics, /healthz and /readyz here as well; without it /metrics answers requests from this machine only." placeholder:"HOST:PORT"`
 	NodeName      string        `help:"Name of this node, unique among those on one database; empty: a random one." placeholder:"NAME"`
 	DrainDelay    time.Duration `help:"How long a node that was asked to stop goes on serving, so that load balancers notice." default:"0s"`
@@ -145,6 +147,28 @@ func (a *App) private(health *telemetry.Health) http.Handler {
 	mux.HandleFunc("GET /healthz", health.Live)
 	mux.HandleFunc("GET /readyz", health.Ready)
 	return mux
+}
+
+const sqlLiveSetup = `select count(*) from one_time_links where purpose = $1 and expires_at > $2 and not exists (select 1 from operators)`
+
+// FirstStart tells what a node without any operator says at its start: a one-time address
+// under which the first one is created. With several nodes on one database only the first
+// makes one, since a new link ends the older; empty when there is nothing to say.
+func (a *App) FirstStart(ctx context.Context) (string, error) {
+	if a.Config.Postgres() {
+		n, err := db.One[int](ctx, a.DB, sqlLiveSetup, identity.LinkSetup, clock.Wall{}.Now())
+		if err != nil {
+			return "", err
+		}
+		if n > 0 {
+			return "There is no operator yet. Another node has printed the address to create the first one; jishi admin setup-link prints a new one.", nil
+		}
+	}
+	link, none, err := a.SetupLink(ctx)
+	if err != nil || !none {
+		return "", err
+	}
+	return "There is no operator yet. Open this address within a day to create the first one; it works once:\n" + link, nil
 }
 
 // SetupLink makes the one-time address under which the first operator is created; ok is
