@@ -8,12 +8,12 @@ GOBUILD  = CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags '$(LDFLAGS
 UI         = internal/edge/web/dist/index.html
 UI_SOURCES = $(shell find web -type d \( -name node_modules -o -name e2e -o -name test-results \) -prune -o -type f ! -name '*.test.ts*' -print)
 
-.PHONY: help build run test test-go test-web e2e gen lint bench clean ui deps binary
+.PHONY: help build run test test-go test-web e2e screenshots gen lint bench clean ui deps binary
 
 build: ui binary ## bin/jishi: static, stripped, with the UI inside
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## set up everything and start the demo marketplace; ARGS go to `jishi demo`
 	@bin/jishi demo $(ARGS)
@@ -29,6 +29,9 @@ test-web: deps ## type check and unit tests of the UI
 
 e2e: build ## browser tests against a fresh demo; ARGS go to playwright
 	@scripts/e2e $(ARGS)
+
+screenshots: deps ## pictures of the README from a running demo, JISHI_E2E_URL; ARGS is zh, en or nothing
+	@JISHI_CHROMIUM=$$(scripts/find-chromium) node web/scripts/screenshots.mjs $(ARGS)
 
 gen: deps ## rewrite docs/openapi.json and the UI's types from the code
 	@scripts/generate
