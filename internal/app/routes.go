@@ -62,7 +62,7 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 	mux.Handle("/", ui)
 
 	outer := telemetry.HTTP{Log: a.Log, Metrics: a.Metrics, Proxies: proxies, Clock: clock.Wall{}}
-	return outer.Wrap(web.Headers(proxies.Secure, telemetry.Routes(mux))), nil
+	return outer.Wrap(web.Headers(proxies.Secure, mux)), nil
 }
 
 // apiVersion is the version of the API, not of the program.

@@ -19,6 +19,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"jishi/internal/base/db"
+	"jishi/internal/base/telemetry"
 	"jishi/internal/market/access"
 )
 
@@ -79,7 +80,7 @@ func (c *Console) Handler() http.Handler {
 	c.mux.HandleFunc("/api/v1/", func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, errNoOperation)
 	})
-	return c.frame(c.mux)
+	return c.frame(telemetry.Routes(c.mux))
 }
 
 var problemsOnce sync.Once

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/id"
+	"jishi/internal/base/telemetry"
 	"jishi/internal/market/access"
 )
 
@@ -72,11 +73,10 @@ func (c *Console) frame(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := &request{lang: language(r), address: c.clientAddress(r), r: r, w: w}
-		q.id = r.Header.Get("X-Request-Id")
-		if !c.trusted(r.RemoteAddr) || len(q.id) < 8 || len(q.id) > 64 {
+		if q.id = telemetry.RequestID(r.Context()); q.id == "" { // nothing stands around this handler
 			q.id = id.New("req")
+			w.Header().Set("X-Request-Id", q.id)
 		}
-		w.Header().Set("X-Request-Id", q.id)
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Vary", "Accept-Language, Cookie")
 		ctx := context.WithValue(i18n.WithLang(r.Context(), q.lang), requestKey{}, q)
