@@ -277,11 +277,10 @@ const lookPause = time.Minute
 
 // RefreshAccess asks the seller for an instance's access data because its buyer opened the
 // page: V1 repeats newInstance, V2 asks queryInstance (saas.md §6.1, §7.2). It asks at most
-// once a minute and never fails because of the seller; fresh tells whether he answered now.
-// It runs outside a transaction.
-func (t *Trade) RefreshAccess(ctx context.Context, accountID, instanceID string) (fresh bool, err error) {
+// once a minute and never fails because of the seller; asked tells whether he was asked now,
+// fresh whether he answered. It runs outside a transaction.
+func (t *Trade) RefreshAccess(ctx context.Context, accountID, instanceID string) (asked, fresh bool, err error) {
 	var c fulfillment.Call
-	asked := false
 	err = t.DB.Update(ctx, func(tx *db.Tx) error {
 		asked = false
 		in, err := t.Subscriptions.Find(ctx, tx, instanceID, accountID)
@@ -302,11 +301,11 @@ func (t *Trade) RefreshAccess(ctx context.Context, accountID, instanceID string)
 		return err
 	})
 	if err != nil || !asked {
-		return false, err
+		return false, false, err
 	}
 	a, err := t.load(ctx, c.ID)
 	if err != nil {
-		return false, err
+		return true, false, err
 	}
 	r := t.Provider.Send(ctx, a)
 	// The log row is written even when the page was closed meanwhile.
@@ -316,7 +315,7 @@ func (t *Trade) RefreshAccess(ctx context.Context, accountID, instanceID string)
 		decision, err = t.settle(ctx, tx, a, r)
 		return err
 	})
-	return err == nil && decision == fulfillment.Done, err
+	return true, err == nil && decision == fulfillment.Done, err
 }
 
 // RestartCall sends a call again at once, for a seller (his own) or an operator (all). A

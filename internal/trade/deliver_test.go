@@ -277,7 +277,7 @@ func TestALaterAnswerWithAnotherIDDoesNotOverwrite(t *testing.T) {
 		was := b.Instance(o).ExternalID
 		body := tradetest.InstanceBody("another")
 		b.Serve(tradetest.WithHeader("Body-Sign", saas.SignBody(b.V1Key, []byte(body)), tradetest.Raw(200, "application/json", body)))
-		fresh, err := b.Trade.RefreshAccess(context.Background(), b.Buyer.AccountID, b.Instance(o).ID)
+		_, fresh, err := b.Trade.RefreshAccess(context.Background(), b.Buyer.AccountID, b.Instance(o).ID)
 		if err != nil || fresh || b.Instance(o).ExternalID != was {
 			t.Errorf("fresh %v, id %q was %q, %v", fresh, b.Instance(o).ExternalID, was, err)
 		}
@@ -285,10 +285,10 @@ func TestALaterAnswerWithAnotherIDDoesNotOverwrite(t *testing.T) {
 			t.Error("the protocol error is not on the log")
 		}
 		// Asked again within a minute the seller is left alone; another account finds nothing.
-		if fresh, err := b.Trade.RefreshAccess(context.Background(), b.Buyer.AccountID, b.Instance(o).ID); fresh || err != nil {
-			t.Error(fresh, err)
+		if asked, fresh, err := b.Trade.RefreshAccess(context.Background(), b.Buyer.AccountID, b.Instance(o).ID); asked || fresh || err != nil {
+			t.Error(asked, fresh, err)
 		}
-		if _, err := b.Trade.RefreshAccess(context.Background(), b.Other.AccountID, b.Instance(o).ID); !errs.Is(err, "instance.not_found") {
+		if _, _, err := b.Trade.RefreshAccess(context.Background(), b.Other.AccountID, b.Instance(o).ID); !errs.Is(err, "instance.not_found") {
 			t.Error(err)
 		}
 	})

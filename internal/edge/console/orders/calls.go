@@ -43,7 +43,7 @@ type callView struct {
 }
 
 func callOf(l i18n.Lang, r fulfillment.Row) callView {
-	v := callView{ID: r.ID, Activity: r.Activity, Generation: r.Generation, Purpose: r.Purpose, State: r.State, OrderID: r.OrderID,
+	v := callView{ID: r.ID, Activity: r.Activity, Generation: strings.ToUpper(r.Generation), Purpose: r.Purpose, State: r.State, OrderID: r.OrderID,
 		InstanceID: r.InstanceID, ExternalID: r.External, ProductID: r.ProductID, ProductName: r.ProductName.In(l), BuyerName: r.BuyerName,
 		SellerID: r.SellerID, SellerName: r.SellerName.In(l), Attempts: r.Attempts, CreatedAt: r.CreatedAt, FirstAt: at(r.FirstAt), LastAt: at(r.LastAt),
 		WindowEnd: r.WindowEnd, DoneAt: at(r.DoneAt), ResultCode: r.ResultCode, Problem: problemOf(l, r.ErrorCode, r.ErrorArgs), Comment: r.Comment}

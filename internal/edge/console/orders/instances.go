@@ -102,6 +102,7 @@ type instanceID struct {
 }
 
 type refreshedInstance struct {
+	Asked    bool           `json:"asked" doc:"The seller was asked now; false within a minute of the last time"`
 	Fresh    bool           `json:"fresh" doc:"The seller answered now"`
 	Instance instanceDetail `json:"instance"`
 }
@@ -128,7 +129,7 @@ func registerInstances(c *console.Console, d Deps) {
 	console.Act(c, console.Op{Method: http.MethodPost, Path: "/instances/{id}/refresh", ID: "refresh-instance", Tag: "Buying", Need: access.InstanceRead,
 		Summary: "Ask the seller's server for the access data, at most once a minute"},
 		func(ctx context.Context, in *instanceID) (out refreshedInstance, err error) {
-			if out.Fresh, err = d.Trade.RefreshAccess(ctx, console.CallerFrom(ctx).AccountID, in.ID); err != nil {
+			if out.Asked, out.Fresh, err = d.Trade.RefreshAccess(ctx, console.CallerFrom(ctx).AccountID, in.ID); err != nil {
 				return out, err
 			}
 			err = c.DB.View(ctx, func(q db.Querier) error {

@@ -254,11 +254,32 @@ func registerOrders(c *console.Console, d Deps) {
 				console.Fail(w, r, err)
 				return
 			}
-			q := r.URL.Query()
-			f := order.Filter{Scope: x.s.scope(console.CallerFrom(r.Context())), State: order.State(q.Get("state")), Kind: order.Kind(q.Get("kind")), Text: strings.TrimSpace(q.Get("q"))}
+			f, err := exportFilter(r, x.s)
+			if err != nil {
+				console.Fail(w, r, err)
+				return
+			}
 			exportOrders(w, r, c.DB, f, x.s == sellerSide)
 		}))
 	}
+}
+
+// exportFilter reads the same filters as the list.
+func exportFilter(r *http.Request, s side) (order.Filter, error) {
+	q := r.URL.Query()
+	in := orderFilter{State: q.Get("state"), Kind: q.Get("kind"), Q: q.Get("q")}
+	var check errs.Check
+	for name, into := range map[string]*time.Time{"from": &in.From, "to": &in.To} {
+		text := q.Get(name)
+		if text == "" {
+			continue
+		}
+		var err error
+		if *into, err = time.Parse(time.RFC3339, text); err != nil {
+			check.Add(name, "date")
+		}
+	}
+	return in.filter(r.Context(), s), check.Err()
 }
 
 // maxExport bounds the rows of one export (trade.md §18).

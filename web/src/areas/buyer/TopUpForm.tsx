@@ -14,12 +14,12 @@ interface Values {
   note?: string;
 }
 
-/** Announces a bank transfer. */
-export function TopUpForm({ currency, onDone }: { currency: string; onDone: (topUp: TopUp) => Promise<void> }) {
+/** Announces a bank transfer; `amount` is what the page that led here still needs. */
+export function TopUpForm({ currency, amount, onDone }: { currency: string; amount?: string; onDone: (topUp: TopUp) => Promise<void> }) {
   const { t } = useTranslation("trade");
   const required = { required: true, whitespace: true, message: t("form.required") };
   return (
-    <ResourceForm<Values, TopUp> submitLabel={t("topups.submit")} submit={(values, key) => send<TopUp>("POST", "/api/v1/topups", values, key)} onDone={onDone}>
+    <ResourceForm<Values, TopUp> initialValues={amount ? { amount } : undefined} submitLabel={t("topups.submit")} submit={(values, key) => send<TopUp>("POST", "/api/v1/topups", values, key)} onDone={onDone}>
       <Form.Item name="amount" label={t("topups.amount")} normalize={(text: string) => text.replace(/[\s,]/g, "")}
         rules={[{ ...required }, { pattern: /^(?!0+(\.0*)?$)\d{1,9}(\.\d{1,2})?$/, message: t("topups.amount_format") }]}>
         <Input inputMode="decimal" autoComplete="off" suffix={currency} />

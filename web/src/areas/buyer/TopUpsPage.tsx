@@ -1,11 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
 import { get, send } from "../../api/client";
-import { useSession } from "../../api/session";
+import { safeTarget, useSession } from "../../api/session";
 import { ConfirmAction } from "../../ui/ConfirmAction";
 import { CopyText } from "../../ui/CopyText";
 import { Facts } from "../../ui/DetailPage";
+import { LinkButton } from "../../ui/LinkButton";
 import { Page, Panel } from "../../ui/Page";
 import { PageError } from "../../ui/PageError";
 import { listKey } from "../../ui/ResourceTable";
@@ -23,12 +25,16 @@ export function TopUpsPage() {
   const { can } = useSession();
   const client = useQueryClient();
   const [announced, setAnnounced] = useState<TopUp | null>(null);
+  // The payment page leads here with what is missing, and wants its buyer back.
+  const [params] = useSearchParams();
+  const amount = /^\d{1,9}(\.\d{1,2})?$/.test(params.get("amount") ?? "") ? (params.get("amount") ?? undefined) : undefined;
+  const next = params.get("next");
   const { data, error, refetch } = useQuery({ queryKey: ["balance"], queryFn: ({ signal }) => get<Balance>("/api/v1/balance", undefined, signal) });
   const changed = async () => {
     await Promise.all([client.invalidateQueries({ queryKey: listKey(path) }), client.invalidateQueries({ queryKey: ["balance"] }), client.invalidateQueries({ queryKey: ["buyer-home"] })]);
   };
   return (
-    <Page title={t("topups.title")} intro={t("topups.intro")}>
+    <Page title={t("topups.title")} intro={t("topups.intro")} actions={next && <LinkButton to={safeTarget(next)}>{t("topups.back")}</LinkButton>}>
       {error && !data ? <PageError error={error} onRetry={() => void refetch()} /> : (
         <div className={css.columns}>
           <Panel title={t("topups.bank")}>{data && <BankFacts bank={data.bank} />}</Panel>
@@ -36,7 +42,7 @@ export function TopUpsPage() {
             <Panel title={t("topups.announce")}>
               {announced
                 ? <Announced topUp={announced} onMore={() => setAnnounced(null)} />
-                : <TopUpForm currency={data.currency} onDone={async (topUp) => { setAnnounced(topUp); await changed(); }} />}
+                : <TopUpForm currency={data.currency} amount={amount} onDone={async (topUp) => { setAnnounced(topUp); await changed(); }} />}
             </Panel>
           )}
         </div>

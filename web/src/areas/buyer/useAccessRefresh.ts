@@ -20,11 +20,10 @@ export function useAccessRefresh(id: string, active: boolean): Currency {
     if (!active) return;
     let gone = false;
     setCurrency("asking");
-    send<{ fresh: boolean; instance: InstanceDetail }>("POST", `/api/v1/instances/${id}/refresh`).then(
-      ({ fresh, instance }) => {
+    send<{ asked: boolean; fresh: boolean; instance: InstanceDetail }>("POST", `/api/v1/instances/${id}/refresh`).then(
+      ({ asked, fresh, instance }) => {
         client.setQueryData(instanceKey(id), instance);
-        // Not fresh is also the answer when the seller was asked less than a minute ago; only old data tell that nobody answered.
-        if (!gone) setCurrency(fresh ? "fresh" : !instance.accessAt || recently(instance.accessAt) ? "kept" : "unanswered");
+        if (!gone) setCurrency(fresh ? "fresh" : asked ? "unanswered" : "kept");
       },
       () => { if (!gone) setCurrency("unanswered"); },
     );
@@ -32,6 +31,3 @@ export function useAccessRefresh(id: string, active: boolean): Currency {
   }, [id, active, client]);
   return currency;
 }
-
-const pause = 90_000;
-const recently = (at: string): boolean => Date.now() - new Date(at).getTime() < pause;
