@@ -53,7 +53,6 @@ function Body({ product }: { product: Product }) {
             <p className="soft">{product.summary}</p>
             <ul className={css.labels} aria-label={t("product.labels")}>
               <li>{t(`delivery.${product.deliveryType}`, { defaultValue: product.deliveryType })}</li>
-              {product.refundPolicy === "five_day" && <li>{t("product.label_refund")}</li>}
               {product.state === "hidden" && <li data-tone="quiet">{t("product.label_hidden")}</li>}
               {product.state === "suspended" && <li data-tone="warning">{t("state.product.suspended")}</li>}
               {product.sales > 0 && <li data-tone="plain">{t("product.sold", { count: product.sales })}</li>}

@@ -29,7 +29,7 @@ export function ProductTabs({ product }: { product: Product }) {
             {afterSales.content && <p className={css.lines}>{afterSales.content}</p>}
             {afterSales.serviceTime && <p><span className={css.label}>{t("support.time")}</span>{afterSales.serviceTime}</p>}
             <Contact phone={afterSales.hotline} mail={afterSales.mail} label={t("support.contact")} />
-            <p><span className={css.label}>{t("support.refund")}</span>{t(product.refundPolicy === "five_day" ? "buy.refund_five_day" : "buy.refund_none")}</p>
+            <p><span className={css.label}>{t("support.refund")}</span>{t("buy.refund_failed")}</p>
           </div>
         ),
       },

@@ -45,7 +45,7 @@ export function PurchaseCard({ product, choice }: { product: Product; choice: Ch
       {blocker && <p role="status" className={css.blocker}>{blocker}</p>}
       {buy.refusal && <p className={css.blocker}>{buy.refusal}</p>}
       <Button type="primary" size="large" block className="buy" disabled={!product.buyable || Boolean(blocker) || Boolean(buy.refusal) || price.isPending} onClick={buy.start}>{t("buy.now")}</Button>
-      <p className={css.note}>{t(product.refundPolicy === "five_day" ? "buy.refund_five_day" : "buy.refund_none")}</p>
+      <p className={css.note}>{t("buy.refund_failed")}</p>
     </div>
   );
 }

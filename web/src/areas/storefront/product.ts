@@ -45,7 +45,6 @@ export interface Product {
   userGuideUrl: string;
   afterSales: { serviceTime: string; content: string; mail: string; hotline: string };
   agreement: Agreement;
-  refundPolicy: "five_day" | "none";
   seller: SellerCardData;
   specs: Spec[];
   priceFrom: string;
