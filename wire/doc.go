@@ -9,4 +9,5 @@
 // write their server in Go use package isv, which is built on them; a marketplace uses them for the opposite side.
 //
 //   - saas: the production interface (生产接口) of SaaS products, generations V1 and V2.
+//   - openapi: the open API (开放接口) that sellers' servers call: its AK/SK signature, codes and the order query.
 package wire
