@@ -1,8 +1,9 @@
 // Package identity knows who people are: accounts (账号), their users, the operators of
-// the marketplace (运营), sign-in, sessions, one-time links and API tokens.
+// the marketplace (运营), sign-in, sessions, one-time links, API tokens and
+// access keys (AK/SK).
 //
 // It owns accounts, users, operators, sign_ups, one_time_links, sessions,
-// sign_in_counters and api_tokens. What a person may do is package access's; the letters
+// sign_in_counters, api_tokens and account_access_keys. What a person may do is package access's; the letters
 // that carry links are package notification's, so functions that make a link return it
 // and the caller (trade/membership) writes the mail in the same transaction.
 //
@@ -14,7 +15,7 @@
 // disabled. Real name (实名认证): none → pending → verified | rejected; rejected → pending.
 //
 // Nothing secret is stored readably: passwords as argon2id, tokens and links as SHA-256,
-// certificate numbers sealed. Sessions, locks and links follow the wall clock.
+// certificate numbers and secret keys sealed. Sessions, locks and links follow the wall clock.
 //
 // Hashing a password takes tens of milliseconds, so it never happens inside a
 // transaction: the caller obtains a Password first and hands it in.

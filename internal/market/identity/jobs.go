@@ -9,7 +9,7 @@ import (
 )
 
 // purges removes what has ended: sessions, links and sign-ups by age, counters that are
-// forgotten anyhow, and tokens a year after their end.
+// forgotten anyhow, and tokens and access keys a year after their end.
 var purges = []struct {
 	text string
 	age  time.Duration
@@ -20,6 +20,7 @@ var purges = []struct {
 	{`delete from sign_ups where created_at < $1`, 2 * verifyLife},
 	{`delete from sign_in_counters where updated_at < $1`, forgetAfter},
 	{`delete from api_tokens where revoked_at < $1`, 365 * 24 * time.Hour},
+	{`delete from account_access_keys where disabled_at < $1`, 365 * 24 * time.Hour},
 }
 
 // Jobs are the module's kinds of jobs for the table in package app.
