@@ -54,10 +54,8 @@ func (f *filler) run(ctx context.Context) error {
 		return fmt.Errorf("sample servers: %w", err)
 	}
 	f.tell("Releasing products")
-	for _, s := range f.market.Sellers {
-		if err := f.releaseAll(ctx, s); err != nil {
-			return fmt.Errorf("products of %s: %w", s.Key, err)
-		}
+	if err := f.releaseAll(ctx); err != nil {
+		return fmt.Errorf("products: %w", err)
 	}
 	f.tell("Buying")
 	for _, b := range f.market.Buyers {

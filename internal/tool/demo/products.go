@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -34,18 +35,50 @@ func draw(a article, hue float64, seed int) (out artwork) {
 		}
 		out.pictures = append(out.pictures, p)
 	}
-	out.illustration, out.err = picture.Screen(a.Pictures[0], hue, seed*8+5, 1000, 800)
+	out.illustration, out.err = picture.Screen(a.Pictures[len(a.Pictures)-1], hue, seed*8+5, 1000, 800)
 	return out
 }
 
-// releaseAll brings a seller's products through the wizard and the review on sale.
-// Drawing is the slow part and runs ahead on the other processors.
-func (f *filler) releaseAll(ctx context.Context, s shop) error {
-	filled := f.sellers[s.Key]
-	if filled == nil {
-		return nil
+// offer is an article with its shop.
+type offer struct {
+	article
+	shop *filledSeller
+	seed int // within the shop
+}
+
+// offers are all articles in the order in which they are released: the shops take turns,
+// so that a list by date shows all of them, and what is there to fail comes first.
+func (f *filler) offers() ([]offer, error) {
+	var list []offer
+	for _, s := range f.market.Sellers {
+		filled := f.sellers[s.Key]
+		if filled == nil {
+			continue
+		}
+		articles, err := loadArticles(s.Key)
+		if err != nil {
+			return nil, err
+		}
+		for i, a := range articles {
+			list = append(list, offer{a, filled, i})
+		}
 	}
-	list, err := loadArticles(s.Key)
+	slices.SortStableFunc(list, func(a, b offer) int {
+		if a.Fails != b.Fails {
+			if a.Fails {
+				return -1
+			}
+			return 1
+		}
+		return a.seed - b.seed
+	})
+	return list, nil
+}
+
+// releaseAll brings all products through the wizard and the review on sale. Drawing is the
+// slow part and runs ahead on the other processors.
+func (f *filler) releaseAll(ctx context.Context) error {
+	list, err := f.offers()
 	if err != nil {
 		return err
 	}
@@ -59,7 +92,7 @@ func (f *filler) releaseAll(ctx context.Context, s shop) error {
 	for range 2 {
 		wg.Go(func() {
 			for i := range next {
-				drawn[i] <- draw(list[i], s.Hue, i)
+				drawn[i] <- draw(list[i].article, list[i].shop.Hue, list[i].seed)
 			}
 		})
 	}
@@ -69,13 +102,13 @@ func (f *filler) releaseAll(ctx context.Context, s shop) error {
 			next <- i
 		}
 	})
-	for i, a := range list {
+	for i, o := range list {
 		art := <-drawn[i]
-		if art.err == nil {
-			art.err = f.release(ctx, filled, a, art)
+		if art.err == nil && err == nil {
+			art.err = f.release(ctx, o.shop, o.article, art)
 		}
 		if err == nil && art.err != nil {
-			err = fmt.Errorf("%s: %w", a.Name.ZH, art.err)
+			err = fmt.Errorf("%s: %w", o.Name.ZH, art.err)
 		}
 	}
 	return err

@@ -1,0 +1,124 @@
+package doctor
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"jishi/internal/base/blob"
+	"jishi/internal/base/clock"
+	"jishi/internal/base/db"
+	"jishi/internal/base/db/dbtest"
+)
+
+func examine(t *testing.T, d *db.DB) Report {
+	t.Helper()
+	store, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return Examine(context.Background(), Patient{DB: d, Blob: store, Data: t.TempDir()})
+}
+
+func TestASoundInstallationHasNoFinding(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		r := examine(t, d)
+		if !r.OK || len(r.Results) != len(checks) {
+			t.Errorf("%+v", r)
+		}
+		var out strings.Builder
+		r.Print(&out)
+		if !strings.Contains(out.String(), "Nothing found") {
+			t.Error(out.String())
+		}
+	})
+}
+
+// Each fault is written behind the program's back, as only a mistake in it could.
+func TestEachFaultIsFound(t *testing.T) {
+	for name, fault := range map[string]struct {
+		check string
+		text  []string
+	}{
+		"paid without instance":   {"paid lines", []string{account, paidOrder("PROCESSING"), line}},
+		"processing without call": {"paid lines", []string{account, paidOrder("PROCESSING"), line, instance("PENDING")}},
+		"completed, not active":   {"paid lines", []string{account, paidOrder("COMPLETED"), line, instance("PENDING")}},
+		"not captured":            {"captures and refunds", []string{account, paidOrder("COMPLETED"), line, instance("ACTIVE")}},
+		"broken journal":          {"ledger laws", []string{journal, entry}},
+		"broken sum":              {"ledger sum", []string{journal, entry}},
+		"sleeping call":           {"seller calls", []string{account, paidOrder("PROCESSING"), line, instance("PENDING"), call}},
+		"dead job":                {"jobs", []string{`insert into jobs (id, kind, args, state, run_at, created_at, error) values ('job_1', 'x', '{}', 'dead', 1, 1, 'no')`}},
+		"missing file": {"uploaded files", []string{`insert into files (key, purpose, private, name, content_type, size, sha256, created_at)
+			values ('gone.png', 'logo', false, 'gone', 'image/png', 3, '', 1)`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Run(t, func(t *testing.T, d *db.DB) {
+				ctx := context.Background()
+				err := d.Update(ctx, func(tx *db.Tx) error {
+					for _, text := range fault.text {
+						if _, err := db.Exec(ctx, tx, text); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := examine(t, d)
+				for _, x := range r.Results {
+					if x.Check == fault.check && (x.OK || r.OK) {
+						t.Errorf("not found: %+v", r)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A lease that ran out is a fault while a node runs, and expected after all were killed.
+func TestLeasesOfAStoppedInstallation(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		update := func(text string, args ...any) {
+			t.Helper()
+			if err := d.Update(ctx, func(tx *db.Tx) error { _, err := db.Exec(ctx, tx, text, args...); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		now := clock.Wall{}.Now()
+		update(`insert into jobs (id, kind, args, state, run_at, created_at, lease_until) values ('job_1', 'x', '{}', 'running', 1, 1, $1)`, now.Add(-5*time.Minute))
+		if r := examine(t, d); !r.OK {
+			t.Errorf("no node runs: %+v", r)
+		}
+		update(`insert into nodes (id, version, started_at, seen_at, key_check) values ('a', 'dev', 1, $1, '')`, now)
+		if r := examine(t, d); r.OK {
+			t.Error("a node runs and leaves the lease")
+		}
+	})
+}
+
+const (
+	account = `insert into accounts (id, kind, name, created_at) values ('acc_1', 'company', 'a', 1)`
+	line    = `insert into order_lines (id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number,
+		charging_mode, period_type, period_number, unit_price, list_amount, amount, tax_category, tax_rate, fee_ratio, address_id, path, generation)
+		values ('CS1-000001', 'CS1', 'p', 'v', '{}', 's', '{}', 'k', 'l', 'n', 'PERIOD', 'month', 1, '1', 100, 100, 'service', '0.06', '0.05', 'a', '/', 'V1')`
+	journal = `insert into ledger_journals (id, key, kind, cause, currency, at) values ('jrn_1', 'x', 'topup', 'c', 'CNY', 1)`
+	entry   = `insert into ledger_entries (id, journal_id, account, amount, at) values ('ent_1', 'jrn_1', 'bank', 5, 1)`
+	call    = `insert into fulfillment_calls (id, activity, generation, purpose, profile, order_id, order_line_id, instance_id, account_id, seller_id,
+		product_id, address_id, path, state, created_at, window_start, window_end)
+		values ('cal_1', 'newInstance', 'v1', 'create', 'window_3h', 'CS1', 'CS1-000001', 'ins_1', 'acc_1', 's', 'p', 'a', '/', 'retrying', 1, 1, 2)`
+)
+
+func paidOrder(state string) string {
+	return `insert into orders (id, kind, state, account_id, user_id, seller_id, product_id, currency, list_amount, due_amount, paid_amount, created_at, paid_at)
+		values ('CS1', 'NEW', '` + state + `', 'acc_1', 'u', 's', 'p', 'CNY', 100, 100, 100, 1, 1)`
+}
+
+func instance(state string) string {
+	return `insert into instances (id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number,
+		charging_mode, period_type, period_number, generation, address_id, path, state, created_at)
+		values ('ins_1', 'CS1', 'CS1-000001', 'acc_1', 's', 'p', '{}', '{}', 'k', 'l', 'n', 'PERIOD', 'month', 1, 'V1', 'a', '/', '` + state + `', 1)`
+}
