@@ -1,7 +1,9 @@
 package arch
 
 import (
+	"bytes"
 	"encoding/json"
+	"go/format"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +28,9 @@ func TestReadmeProgramsCompile(t *testing.T) {
 		if block == nil {
 			t.Errorf("%s has no program", name)
 			continue
+		}
+		if neat, err := format.Source(block[1]); err != nil || !bytes.Equal(neat, block[1]) {
+			t.Errorf("%s: run gofmt over the program (%v)", name, err)
 		}
 		// The overlay puts the program into the module without a file in the repository.
 		folder := t.TempDir()
