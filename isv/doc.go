@@ -9,6 +9,8 @@
 // encryption, result codes, body limits, panics, and the rule that a repeated newInstance returns the same instance
 // (Idempotent).
 //
+// In the other direction a Client calls the marketplace's open API (开放接口) with AK/SK, as open-api.md §2 and §6 say.
+//
 // # What it refuses
 //
 // It stores nothing. Where instances live, and whether a created one survives a crash, is the seller's business; a
