@@ -18,6 +18,7 @@ import (
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/edge/console/people"
 	"jishi/internal/edge/console/sellers"
+	"jishi/internal/edge/koogallery"
 	"jishi/internal/edge/web"
 	"jishi/internal/market/access"
 	"jishi/internal/market/identity"
@@ -53,6 +54,7 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/api/v1/", api.Handler())
 	mux.Handle("/files/", a.Media.Handler(a.DB))
+	mux.Handle(koogallery.OpenAPIPrefix, a.openAPIServer(proxies))
 	mux.HandleFunc("GET /openapi.json", reference.Document)
 	mux.HandleFunc("GET /docs/api", reference.Page)
 	mux.HandleFunc("GET /docs/api/style.css", reference.Style)
@@ -63,6 +65,12 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 
 	outer := telemetry.HTTP{Log: a.Log, Metrics: a.Metrics, Proxies: proxies, Clock: clock.Wall{}}
 	return outer.Wrap(web.Headers(proxies.Secure, mux)), nil
+}
+
+// openAPIServer is the open API that sellers' programs call; it is not part of the console's document.
+func (a *App) openAPIServer(proxies telemetry.Proxies) http.Handler {
+	return koogallery.NewServer(koogallery.ServerConfig{DB: a.DB, Log: a.Log, Identity: a.Identity, Subscriptions: a.Subscriptions,
+		Settings: a.Settings, Proxies: proxies, TokenOf: a.Authenticator.FromToken, NoLimits: a.Config.NoLimits})
 }
 
 // apiVersion is the version of the API, not of the program.

@@ -1,6 +1,7 @@
 // Package koogallery speaks the KooGallery-compatible protocol (云商店生产接口) to sellers'
 // servers. It turns an attempt of fulfillment into signed bytes, sends them, and judges the
-// answer with wire/saas; what the judgement means for an order is decided in trade.
+// answer with wire/saas; what the judgement means for an order is decided in trade. The other
+// direction, the open API (开放接口) that sellers' programs call, is its Server.
 package koogallery
 
 import (
