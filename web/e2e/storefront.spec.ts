@@ -13,7 +13,7 @@ const texts = {
   en: {
     tag: "en", search: "Search products", email: "E-mail", password: "Password", submit: "Sign in", due: "Due now", buy: "Buy now", card: "Purchase", checkout: "Confirm your order", read: /^Read the agreement/, agree: "Accept", place: "Place order",
     needTick: /agree/i, pay: "Pay now", delivered: "Delivered", open: "Open the service", reveal: /^(Show|Reveal)/, none: "No products found", popular: "What others buy", notFound: "Page not found", year: "Yearly", sort: "Sort by", cheap: "Price: low to high",
-    next: "Next page", filters: "Filters", low: "Lowest price", apply: "Go", terms: "Terms of use", prices: "Editions & prices",
+    next: "Next page", filters: "Filters", low: "Lowest price", apply: "Go", terms: "Terms of use", prices: "Specifications & prices",
   },
 } as const;
 
