@@ -1,5 +1,5 @@
 // Package sellers is the console's part about sellers: becoming one, seller information,
-// production addresses and access keys, the operators' reviews, and the public shop.
+// production addresses and access keys, AK/SK of the open API, the operators' reviews, and the public shop.
 package sellers
 
 import (
@@ -11,15 +11,17 @@ import (
 	"jishi/internal/base/outbound"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
+	"jishi/internal/market/identity"
 	"jishi/internal/market/media"
 	"jishi/internal/market/seller"
 )
 
 // Deps is what the operations call. Client proves addresses and probes websites.
 type Deps struct {
-	Sellers *seller.Store
-	Media   *media.Store
-	Client  *outbound.Client
+	Sellers  *seller.Store
+	Identity *identity.Store
+	Media    *media.Store
+	Client   *outbound.Client
 }
 
 type api struct {
@@ -34,6 +36,7 @@ func Register(c *console.Console, s Deps) {
 	a.profile()
 	a.addresses()
 	a.keys()
+	a.accessKeys()
 	a.reviews()
 	a.oversight()
 	a.shops()

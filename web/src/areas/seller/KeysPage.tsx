@@ -14,12 +14,13 @@ import { SecretText } from "../../ui/SecretText";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
 import { keysPath, type AccessKey } from "./address";
+import { OpenApiKeys } from "./OpenApiKeys";
 import css from "./seller.module.css";
 
 /** Asks the server for a secret; the server writes the audit line and wants a recent password. */
 const reveal = (id: string) => async () => (await send<{ value: string }>("POST", `${keysPath}/${id}/reveal`)).value;
 
-/** The V1 Key and the V2 keys with which the marketplace signs its calls. */
+/** The V1 Key and the V2 keys with which the marketplace signs its calls, and the AK/SK with which the seller signs its own. */
 export function KeysPage() {
   const { t } = useTranslation("sellers");
   const { can } = useSession();
@@ -70,6 +71,7 @@ export function KeysPage() {
           </ResourceForm>
         </Modal>
       )}
+      <OpenApiKeys />
     </Page>
   );
 }

@@ -48,5 +48,19 @@ export interface AccessKey {
   disabledAt?: string;
 }
 
+/** AK/SK with which the seller's programs sign calls of the open API. */
+export interface OpenApiKey {
+  id: string;
+  accessKey: string;
+  name: string;
+  state: string;
+  createdAt: string;
+  usedAt?: string;
+  disabledAt?: string;
+  /** In the answer that made it only. */
+  secretKey?: string;
+}
+
 export const addressesPath = "/api/v1/seller/addresses";
 export const keysPath = "/api/v1/seller/keys";
+export const openApiKeysPath = "/api/v1/seller/access-keys";
