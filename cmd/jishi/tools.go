@@ -17,6 +17,7 @@ import (
 	"jishi/internal/tool/backup"
 	"jishi/internal/tool/doctor"
 	"jishi/internal/tool/isvapp"
+	"jishi/isv"
 	"jishi/wire/saas"
 )
 
@@ -194,6 +195,9 @@ type isvCommand struct {
 	Data          string        `help:"Folder of the application." default:"isv-data" type:"path" env:"JISHI_ISV_DATA"`
 	V1Key         string        `name:"v1-key" help:"Access key of the V1 interface, as the seller's page shows it." env:"JISHI_ISV_V1_KEY"`
 	V2Key         string        `name:"v2-key" help:"Access key of the V2 interface." env:"JISHI_ISV_V2_KEY"`
+	Market        string        `help:"Address of the marketplace, to read with --ak and --sk what V2 orders bought." placeholder:"URL" env:"JISHI_ISV_MARKET"`
+	AK            string        `name:"ak" help:"Access key of the open API." env:"JISHI_ISV_AK"`
+	SK            string        `name:"sk" help:"Secret key of the open API." env:"JISHI_ISV_SK"`
 	Name          string        `help:"Name shown on the pages." default:"Sample Board" env:"JISHI_ISV_NAME"`
 	PublicURL     string        `help:"Address that buyers and the marketplace use; empty: derived from --listen." placeholder:"URL" env:"JISHI_ISV_PUBLIC_URL"`
 	AdminPassword string        `help:"Password of /admin; empty: a random one, kept in the folder." env:"JISHI_ISV_ADMIN_PASSWORD"`
@@ -208,12 +212,19 @@ type isvCommand struct {
 
 // Run serves until a signal asks to stop.
 func (c *isvCommand) Run(s shell) error {
+	var orders *isv.Client
+	if c.Market != "" || c.AK != "" || c.SK != "" {
+		if c.Market == "" || c.AK == "" || c.SK == "" {
+			return errors.New("--market, --ak and --sk belong together")
+		}
+		orders = &isv.Client{Endpoint: c.Market, AK: c.AK, SK: c.SK}
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return err
 	}
 	a, err := isvapp.New(isvapp.Config{Listener: listener, Data: c.Data, V1Key: c.V1Key, V2Key: c.V2Key, Name: c.Name,
-		PublicURL: c.PublicURL, AdminPassword: c.AdminPassword, ReadyAfter: c.ReadyAfter, Logger: s.log,
+		PublicURL: c.PublicURL, AdminPassword: c.AdminPassword, ReadyAfter: c.ReadyAfter, Orders: orders, Logger: s.log,
 		Faults: isvapp.Faults{Activity: saas.Activity(c.FailActivity), FailFirst: c.FailFirst, Always: c.FailAlways, Code: c.FailCode, Delay: c.FailDelay, AfterWork: c.FailAfterWork}})
 	if err != nil {
 		listener.Close()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"time"
 
+	"jishi/isv"
 	"jishi/wire/saas"
 )
 
@@ -28,9 +29,11 @@ type Config struct {
 	// ReadyAfter is how long provisioning takes. Above zero, V2 newInstance answers 000004 and queryInstance does so too
 	// until the instance is ready; V1 always provisions at once.
 	ReadyAfter time.Duration
-	Faults     Faults
-	Logger     *slog.Logger     // default slog.Default()
-	Now        func() time.Time // default time.Now
+	// Orders reads what V2 calls do not say: product, customer, quantity and expiry. nil = V2 instances show none of them.
+	Orders *isv.Client
+	Faults Faults
+	Logger *slog.Logger     // default slog.Default()
+	Now    func() time.Time // default time.Now
 }
 
 // Faults make the application misbehave on purpose, for demonstrations and tests. The zero value behaves.

@@ -28,6 +28,7 @@ type instance struct {
 	OrderID         string
 	OrderLineID     string
 	ProductID       string
+	Product         string // its name, where an order query told it
 	Customer        string
 	Quantity        int
 	State           string
@@ -39,13 +40,13 @@ type instance struct {
 	ExpireAt        time.Time // zero = no term
 }
 
-const instanceColumns = `id, generation, test, order_id, order_line_id, product_id, customer, quantity, state,
+const instanceColumns = `id, generation, test, order_id, order_line_id, product_id, product, customer, quantity, state,
   coalesce(user_name, ''), password_hash, initial_password, created_at, ready_at, coalesce(expire_at, 0)`
 
 func scanInstance(row interface{ Scan(...any) error }) (instance, error) {
 	var i instance
 	var created, ready, expire int64
-	err := row.Scan(&i.ID, &i.Generation, &i.Test, &i.OrderID, &i.OrderLineID, &i.ProductID, &i.Customer, &i.Quantity, &i.State,
+	err := row.Scan(&i.ID, &i.Generation, &i.Test, &i.OrderID, &i.OrderLineID, &i.ProductID, &i.Product, &i.Customer, &i.Quantity, &i.State,
 		&i.UserName, &i.passwordHash, &i.initialPassword, &created, &ready, &expire)
 	i.CreatedAt, i.readyAt = time.UnixMicro(created), time.UnixMicro(ready)
 	if expire != 0 {
@@ -124,18 +125,15 @@ func (a *App) insert(ctx context.Context, key string, c isv.Create) error {
 	}
 	text := strings.ToLower(rand.Text())
 	id, user, password := "inst-"+text[:20], "admin-"+text[20:26], newPassword()
-	customer, quantity, expire := "", 1, sql.NullInt64{}
-	if c.V1 != nil {
-		customer = c.V1.CustomerName
-		quantity = max(1, c.V1.Amount)
-		if t, err := saas.ParseExpireTime(c.V1.ExpireTime, zone); err == nil {
-			expire = sql.NullInt64{Int64: t.UnixMicro(), Valid: true}
-		}
+	bought, err := a.of(ctx, c)
+	if err != nil {
+		return err
 	}
-	_, err := a.db.ExecContext(ctx, `insert into instances
-  (id, bought, generation, test, order_id, order_line_id, product_id, customer, quantity, state, user_name, password_hash, initial_password, created_at, ready_at, expire_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (bought) do nothing`,
-		id, key, c.Generation, c.Test, c.OrderID, c.OrderLineID, c.ProductID, customer, quantity, active, user, hashPassword(password),
+	expire := sql.NullInt64{Int64: bought.ExpireAt.UnixMicro(), Valid: !bought.ExpireAt.IsZero()}
+	_, err = a.db.ExecContext(ctx, `insert into instances
+  (id, bought, generation, test, order_id, order_line_id, product_id, product, customer, quantity, state, user_name, password_hash, initial_password, created_at, ready_at, expire_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (bought) do nothing`,
+		id, key, c.Generation, c.Test, c.OrderID, c.OrderLineID, bought.ProductID, bought.Product, bought.Customer, bought.Quantity, active, user, hashPassword(password),
 		a.keys.seal(password, id), now.UnixMicro(), ready.UnixMicro(), expire)
 	return err
 }

@@ -57,17 +57,24 @@ func (a *App) freeze(ctx context.Context, f isv.Freeze) error {
 	return a.change(ctx, f.Test, f.InstanceID, `update instances set state = $2 where id = $1 and state <> 'released'`, state)
 }
 
-// upgrade sets the new total of a V1 upgrade. What a V2 upgrade leads to would be read by an order query, for which a
-// seller needs credentials of the open API; here only the instance is checked.
+// upgrade sets the new total. What a V2 upgrade leads to is read by an order query; without credentials for it only the
+// instance is checked.
 func (a *App) upgrade(ctx context.Context, u isv.Upgrade) error {
-	product, quantity := "", 0
-	if u.V1 != nil {
-		product, quantity = u.V1.ProductID, u.V1.Amount
+	var to purchase
+	switch {
+	case u.V1 != nil:
+		to = purchase{ProductID: u.V1.ProductID, Quantity: u.V1.Amount}
+	case a.asksOrders():
+		var err error
+		if to, err = a.purchased(ctx, u.Test, u.OrderID, u.OrderLineID); err != nil {
+			return err
+		}
 	}
 	return a.change(ctx, u.Test, u.InstanceID, `update instances set
   product_id = case when $2 = '' then product_id else $2 end,
-  quantity = case when $3 = 0 then quantity else $3 end
-  where id = $1 and state <> 'released'`, product, quantity)
+  quantity = case when $3 = 0 then quantity else $3 end,
+  product = case when $4 = '' then product else $4 end
+  where id = $1 and state <> 'released'`, to.ProductID, to.Quantity, to.Product)
 }
 
 // checkChange refuses a quota that is smaller than the number of notes in use.

@@ -17,6 +17,7 @@ create table if not exists instances (
   order_id         text not null,
   order_line_id    text not null,
   product_id       text not null,
+  product          text not null default '',
   customer         text not null,
   quantity         integer not null,
   state            text not null check (state in ('active','frozen','released')),
@@ -60,9 +61,22 @@ func openStore(folder string) (*sql.DB, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	if _, err := db.Exec(schema); err != nil {
+	if _, err = db.Exec(schema); err == nil {
+		err = addProduct(db)
+	}
+	if err != nil {
 		_ = db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// addProduct brings a folder of an earlier version to the schema.
+func addProduct(db *sql.DB) error {
+	n := 0
+	err := db.QueryRow(`select count(*) from pragma_table_info('instances') where name = 'product'`).Scan(&n)
+	if err == nil && n == 0 {
+		_, err = db.Exec(`alter table instances add column product text not null default ''`)
+	}
+	return err
 }

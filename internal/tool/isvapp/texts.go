@@ -37,6 +37,7 @@ var texts = map[string][2]string{
 	"f.order":        {"订单", "Order"},
 	"f.customer":     {"客户", "Customer"},
 	"f.product":      {"商品 ID", "Product id"},
+	"f.bought":       {"已购商品", "Product"},
 	"f.quantity":     {"数量", "Quantity"},
 	"f.state":        {"状态", "State"},
 	"f.user":         {"用户名", "User name"},
