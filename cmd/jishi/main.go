@@ -55,7 +55,7 @@ func main() {
 	var c cli
 	k, err := kong.New(&c, kong.Name("jishi"), kong.Description(description), kong.DefaultEnvars("JISHI"),
 		kong.Configuration(app.ConfigFile), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"version": app.VersionText()}, kong.UsageOnError())
+		kong.Vars{"version": app.VersionText()}, kong.ShortUsageOnError())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "jishi:", err)
 		os.Exit(2)

@@ -191,7 +191,7 @@ func choosePassword(fromStdin bool) (password string, drawn bool, err error) {
 }
 
 type isvCommand struct {
-	Listen        string        `help:"Address and port to serve on." default:"127.0.0.1:8090" placeholder:"HOST:PORT" env:"JISHI_ISV_LISTEN"`
+	Listen        string        `help:"Address and port to serve on (127.0.0.1:8090)." default:"127.0.0.1:8090" placeholder:"HOST:PORT" env:"JISHI_ISV_LISTEN"`
 	Data          string        `help:"Folder of the application." default:"isv-data" type:"path" env:"JISHI_ISV_DATA"`
 	V1Key         string        `name:"v1-key" help:"Access key of the V1 interface, as the seller's page shows it." env:"JISHI_ISV_V1_KEY"`
 	V2Key         string        `name:"v2-key" help:"Access key of the V2 interface." env:"JISHI_ISV_V2_KEY"`
@@ -212,6 +212,9 @@ type isvCommand struct {
 
 // Run serves until a signal asks to stop.
 func (c *isvCommand) Run(s shell) error {
+	if c.V1Key == "" && c.V2Key == "" {
+		return errors.New("the application needs the key that the seller's page shows: --v1-key KEY, --v2-key KEY or both")
+	}
 	var orders *isv.Client
 	if c.Market != "" || c.AK != "" || c.SK != "" {
 		if c.Market == "" || c.AK == "" || c.SK == "" {

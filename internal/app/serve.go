@@ -20,7 +20,7 @@ import (
 
 // Listening says where and how a node serves.
 type Listening struct {
-	Listen        string        `help:"Address and port to serve on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Listen        string        `help:"Address and port to serve on (127.0.0.1:8080)." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	TLSCert       string        `name:"tls-cert" help:"Certificate chain in PEM; with --tls-key the node speaks HTTPS itself." placeholder:"FILE"`
 	TLSKey        string        `name:"tls-key" help:"Private key of the certificate in PEM." placeholder:"FILE"`
 	MetricsListen string        `help:"Serve /metrics, /healthz and /readyz here as well; without it /metrics answers requests from this machine only." placeholder:"HOST:PORT"`

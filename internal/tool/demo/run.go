@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"jishi/internal/app"
@@ -27,7 +28,7 @@ type Options struct {
 	app.Listening `embed:""`
 	PublicURL     string `help:"Address under which people reach the demo, when it is not the one of --listen." placeholder:"URL"`
 	Public        bool   `help:"Allow a --listen address that other machines can reach. The demo page shows every password."`
-	Reset         bool   `help:"Delete the demo's data and begin anew. Folders that are not a demo's are refused."`
+	Reset         bool   `help:"Delete the demo's data and begin anew. Folders that are not a demo's are refused." env:"-"`
 }
 
 // check refuses what would show the demo's passwords to others by accident.
@@ -81,6 +82,7 @@ func Run(ctx context.Context, o Options, log *slog.Logger, out io.Writer) error 
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // the pictures are drawn
 	s.Filled = true
 	for i, o := range origins {
 		s.Servers[i].URL, s.Servers[i].Password = o.publicURL(s.URL), o.app.Load().AdminPassword()
