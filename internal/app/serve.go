@@ -52,6 +52,9 @@ func (l Listening) Address(actual net.Addr) string {
 func (a *App) Work(ctx context.Context, nodeName string) error {
 	m := newMember(a.DB, a.Log, nodeName, a.Box.CheckValue())
 	if err := m.join(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // asked to stop before it had begun
+		}
 		return err
 	}
 	var wg sync.WaitGroup
