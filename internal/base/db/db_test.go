@@ -221,3 +221,37 @@ func TestABatchFailsPartByPart(t *testing.T) {
 		}
 	})
 }
+
+func TestAsideNeedsNoConnectionOfThePool(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		var views sync.WaitGroup
+		all := make(chan struct{})
+		var in atomic.Int64
+		const pool = 8 // dbtest's number of connections
+		for range pool {
+			views.Go(func() {
+				err := d.View(ctx, func(q db.Querier) error {
+					if _, err := db.List[string](ctx, q, "select key from settings"); err != nil {
+						return err
+					}
+					if in.Add(1) == pool {
+						close(all) // every connection is held now
+					}
+					select {
+					case <-all:
+					case <-ctx.Done():
+						return ctx.Err()
+					}
+					_, err := db.List[string](ctx, d.Aside(), "select key from settings")
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		views.Wait()
+	})
+}

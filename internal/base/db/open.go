@@ -41,6 +41,7 @@ type Config struct {
 type DB struct {
 	engine Engine
 	pool   *sql.DB // PostgreSQL: everything; SQLite: readers
+	aside  *sql.DB // see Aside
 	writer *writer // SQLite only
 	clock  atomicClock
 	log    *slog.Logger
@@ -63,6 +64,8 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		err = d.openSQLite(ctx, c)
 	}
 	if err == nil {
+		d.aside.SetMaxOpenConns(2)
+		d.aside.SetConnMaxIdleTime(5 * time.Minute)
 		err = d.pool.PingContext(ctx)
 	}
 	if err != nil {
@@ -86,8 +89,10 @@ func (d *DB) openPostgres(c Config) error {
 	}
 	u.RawQuery = q.Encode()
 	d.engine = Postgres
-	d.pool, err = sql.Open("pgx", u.String())
-	if err != nil {
+	if d.pool, err = sql.Open("pgx", u.String()); err != nil {
+		return err
+	}
+	if d.aside, err = sql.Open("pgx", u.String()); err != nil {
 		return err
 	}
 	n := c.MaxConns
@@ -126,8 +131,11 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 	} else {
 		pragmas = []string{"busy_timeout(10000)", "cache_size(-16000)"}
 	}
-	d.pool, err = sql.Open("sqlite", sqliteURL(path, append(pragmas, "query_only(1)"), ""))
-	if err != nil {
+	readers := sqliteURL(path, append(pragmas, "query_only(1)"), "")
+	if d.pool, err = sql.Open("sqlite", readers); err != nil {
+		return err
+	}
+	if d.aside, err = sql.Open("sqlite", readers); err != nil {
 		return err
 	}
 	n := c.MaxConns
@@ -156,12 +164,27 @@ func (d *DB) Close() error {
 	if d.writer != nil {
 		err = d.writer.close()
 	}
-	if d.pool != nil {
-		if e := d.pool.Close(); err == nil {
+	for _, pool := range []*sql.DB{d.pool, d.aside} {
+		if pool == nil {
+			continue
+		}
+		if e := pool.Close(); err == nil {
 			err = e
 		}
 	}
 	return err
+}
+
+// Aside reads on connections of its own, for what a cache fetches now and then while its
+// caller may hold a connection of the pool: waiting for a second one of the same pool could
+// wait for ever. It is for single short statements.
+func (d *DB) Aside() Querier { return aside{d} }
+
+type aside struct{ db *DB }
+
+func (a aside) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	count(ctx)
+	return a.db.aside.QueryContext(ctx, text, args...)
 }
 
 // Ping proves that the database answers; for readiness checks.

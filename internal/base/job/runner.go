@@ -258,6 +258,7 @@ func (r *Runner) finish(ctx context.Context, k Kind, j Job, failure error) error
 	now := clock.Wall{}.Now()
 	return r.DB.Update(ctx, func(tx *db.Tx) error {
 		if j.Attempt <= len(k.Schedule) {
+			r.Log.Warn("job will be tried again", "kind", j.Kind, "job", j.ID, "ref", j.Ref, "attempt", j.Attempt, "error", text)
 			return guarded(db.Exec(ctx, tx, sqlRetry, now.Add(k.Schedule[j.Attempt-1]), text, j.ID, j.Attempt))
 		}
 		if err := guarded(db.Exec(ctx, tx, sqlDead, now, text, j.ID, j.Attempt)); err != nil {

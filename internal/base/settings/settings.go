@@ -46,7 +46,7 @@ func (s *Store) Get(ctx context.Context, key string, into any) (int64, error) {
 	c, ok := s.cache[key]
 	s.mu.Unlock()
 	if !ok || now.After(c.until) {
-		r, found, err := db.Maybe[row](ctx, s.DB, sqlGet, key)
+		r, found, err := db.Maybe[row](ctx, s.DB.Aside(), sqlGet, key)
 		if err != nil {
 			return 0, err
 		}
