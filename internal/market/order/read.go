@@ -82,6 +82,21 @@ type Filter struct {
 const rowColumns = `o.id, o.kind, o.state, o.account_id, o.user_id, o.seller_id, o.product_id, o.parent_id, o.currency, o.list_amount, o.due_amount, o.paid_amount, o.agreement, o.note, o.cause, o.created_at, o.deadline, o.paid_at, o.closed_at, o.version,
 l.product_name, l.spec_name, l.charging_mode, l.period_type, l.period_number, a.name as buyer_name, coalesce(u.name, '') as user_name, s.name as seller_name`
 
+const sqlRow = `select ` + rowColumns + ` from orders o
+join order_lines l on l.order_id = o.id and l.id = o.id || '-000001'
+join accounts a on a.id = o.account_id left join users u on u.id = o.user_id join sellers s on s.id = o.seller_id
+where o.id = $1 and ($2 = '' or o.account_id = $2) and ($3 = '' or o.seller_id = $3)`
+
+// FindRow is Find with the names that people look for; "order.not_found".
+func FindRow(ctx context.Context, q db.Querier, s Scope, orderID string) (Row, error) {
+	accountID, sellerID := s.tenant()
+	r, ok, err := db.Maybe[Row](ctx, q, sqlRow, orderID, accountID, sellerID)
+	if err == nil && !ok {
+		err = errs.NotFoundf("order.not_found")
+	}
+	return r, err
+}
+
 // Each side has a text of its own, so that its index decides.
 func listText(side string) string {
 	return `select ` + rowColumns + ` from orders o

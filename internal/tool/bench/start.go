@@ -62,7 +62,7 @@ func startAndMemory(ctx context.Context, s *stage) ([]Figure, error) {
 
 	mine := s.address
 	s.address = address
-	_, _, _, err = s.get(min(s.Clients, 4), func(n int) string { return "/api/v1/storefront/products/" + s.products[n%len(s.products)] })
+	_, _, _, err = s.get(min(s.Clients, 4), repeated, func(n int) string { return "/api/v1/storefront/products/" + s.products[n%len(s.products)] })
 	s.address = mine
 	if err != nil && !strings.Contains(err.Error(), "429") { // serve keeps its limits per client
 		return nil, err

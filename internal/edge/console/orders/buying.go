@@ -89,18 +89,27 @@ func registerBuying(c *console.Console, d Deps) {
 			}
 		}) (orderView, error) {
 			o, err := d.Trade.Place(ctx, tx, buyerOf(ctx), trade.Placing{QuoteID: in.Body.QuoteID, Accepted: in.Body.AgreementAccepted, Note: in.Body.Note})
-			return orderOf(console.LangFrom(ctx), order.Row{Order: o}, false), err
+			if err != nil {
+				return orderView{}, err
+			}
+			return shown(ctx, tx, o)
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders/{id}/pay", ID: "pay-order", Tag: "Buying", Need: access.OrderBuy, Money: true,
 		Summary: "Pay an order from the balance; it comes back EXPIRED when the product is no longer on sale"},
 		func(ctx context.Context, tx *db.Tx, in *orderID) (orderView, error) {
 			o, err := d.Trade.Pay(ctx, tx, buyerOf(ctx), in.ID)
-			return orderOf(console.LangFrom(ctx), order.Row{Order: o}, false), err
+			if err != nil {
+				return orderView{}, err
+			}
+			return shown(ctx, tx, o)
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders/{id}/cancel", ID: "cancel-order", Tag: "Buying", Need: access.OrderBuy,
 		Summary: "Cancel an unpaid order"},
 		func(ctx context.Context, tx *db.Tx, in *orderID) (orderView, error) {
 			o, err := d.Trade.Cancel(ctx, tx, buyerOf(ctx), in.ID)
-			return orderOf(console.LangFrom(ctx), order.Row{Order: o}, false), err
+			if err != nil {
+				return orderView{}, err
+			}
+			return shown(ctx, tx, o)
 		})
 }

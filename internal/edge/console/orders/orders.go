@@ -143,16 +143,18 @@ func (s side) scope(c access.Caller) order.Scope {
 	return order.Everybody
 }
 
+// shown is an order as its buyer sees it after a change.
+func shown(ctx context.Context, q db.Querier, o order.Order) (orderView, error) {
+	r, err := order.FindRow(ctx, q, order.Scope{AccountID: o.AccountID}, o.ID)
+	return orderOf(console.LangFrom(ctx), r, false), err
+}
+
 func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orderDetail, error) {
 	l := console.LangFrom(ctx)
-	p, err := order.List(ctx, q, order.Filter{Scope: s.scope(console.CallerFrom(ctx)), Text: id}, page.Query{Limit: 1})
+	row, err := order.FindRow(ctx, q, s.scope(console.CallerFrom(ctx)), id)
 	if err != nil {
 		return orderDetail{}, err
 	}
-	if len(p.Items) == 0 || p.Items[0].ID != id {
-		return orderDetail{}, errs.NotFoundf("order.not_found")
-	}
-	row := p.Items[0]
 	out := orderDetail{orderView: orderOf(l, row, s == sellerSide), Lines: []lineView{}, Steps: []stepView{}, Instances: []instanceBrief{},
 		Calls: []callBrief{}, Payments: []payment.Payment{}, Postings: []ledger.Entry{}, Agreement: row.Agreement}
 	lines, err := order.Lines(ctx, q, id)
