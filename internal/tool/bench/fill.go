@@ -73,7 +73,7 @@ func (s *stage) addSeller(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	if err := write(ctx, tx, `insert into production_addresses (id, seller_id, origin, state, development, token, created_at) values ($1, $2, $3, 'verified', $4, 'x', $5)`,
-		s.addressID, s.sellerID, s.receiver.server.URL, true, tx.Now); err != nil {
+		s.addressID, s.sellerID, s.receiver.url, true, tx.Now); err != nil {
 		return err
 	}
 	for _, g := range []string{"v1", "v2"} {

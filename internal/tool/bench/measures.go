@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http/httptest"
+	"net"
+	"net/http"
 	"net/url"
 	"sync/atomic"
 	"time"
@@ -203,7 +204,8 @@ func (s *stage) buy(ctx context.Context, client int, generation string) error {
 // receiver is a seller's server on loopback that makes an instance per order.
 type receiver struct {
 	handler *isv.Handler
-	server  *httptest.Server
+	server  *http.Server
+	url     string
 	calls   atomic.Int64
 }
 
@@ -218,7 +220,13 @@ func newReceiver() (*receiver, error) {
 		r.calls.Add(1)
 		return isv.Instance{ID: q.InstanceID, Access: app}, nil
 	}
-	r.server = httptest.NewServer(r.handler)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	r.url = "http://" + l.Addr().String()
+	r.server = &http.Server{Handler: r.handler, ReadHeaderTimeout: 10 * time.Second}
+	go r.server.Serve(l)
 	return r, nil
 }
 
