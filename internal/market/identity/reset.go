@@ -155,20 +155,28 @@ func (s *Store) person(ctx context.Context, q db.Querier, kind, subjectID string
 	return Person{Kind: kind, ID: r.ID, AccountID: r.AccountID, Email: r.Email, Name: r.Name, Locale: r.Locale}, err
 }
 
-const sqlChangePassword = `update users set password_hash = $1, version = version + 1 where id = $2`
-const sqlChangeOperatorPassword = `update operators set password_hash = $1, version = version + 1 where id = $2`
+const sqlChangePassword = `update users set password_hash = $1, version = version + 1 where id = $2 and password_hash = $3`
+const sqlChangeOperatorPassword = `update operators set password_hash = $1, version = version + 1 where id = $2 and password_hash = $3`
 
 // FinishChangePassword sets a new password after VerifyOwn proved the old one, and ends
-// all other sessions.
+// all other sessions and the reset links that wait. "identity.bad_credentials"
+// (Unauthenticated) when the old password was changed while it was being verified.
 func (s *Store) FinishChangePassword(ctx context.Context, tx *db.Tx, a Attempt, p Password, keepSession string) (Person, error) {
 	if err := s.succeed(ctx, tx, a); err != nil {
 		return Person{}, err
 	}
-	text := sqlChangePassword
+	text, purpose := sqlChangePassword, LinkReset
 	if a.Kind == KindOperator {
-		text = sqlChangeOperatorPassword
+		text, purpose = sqlChangeOperatorPassword, LinkOperatorReset
 	}
-	if _, err := db.Exec(ctx, tx, text, p.encoded, a.SubjectID); err != nil {
+	n, err := db.Exec(ctx, tx, text, p.encoded, a.SubjectID, a.hash)
+	if err == nil && n == 0 {
+		err = errs.Unauthenticatedf("identity.bad_credentials")
+	}
+	if err != nil {
+		return Person{}, err
+	}
+	if _, err := db.Exec(ctx, tx, sqlDropLinks, a.SubjectID, purpose); err != nil {
 		return Person{}, err
 	}
 	if err := s.endSessions(ctx, tx, a.SubjectID, keepSession); err != nil {

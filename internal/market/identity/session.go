@@ -51,16 +51,18 @@ func CSRFToken(sessionToken string) string {
 }
 
 // FinishSignIn starts a session for an attempt that Verify accepted, always under a new
-// token. It gives the token for the cookie.
+// token. It gives the token for the cookie. "identity.bad_credentials" (Unauthenticated)
+// when the password was changed while it was being verified: such a session would outlive
+// the change that ended all others.
 func (s *Store) FinishSignIn(ctx context.Context, tx *db.Tx, a Attempt, agent string) (Session, string, error) {
 	if err := s.succeed(ctx, tx, a); err != nil {
 		return Session{}, "", err
 	}
-	text := `update users set last_sign_in = $1 where id = $2 and state = 'active'`
+	text := `update users set last_sign_in = $1 where id = $2 and state = 'active' and password_hash = $3`
 	if a.Kind == KindOperator {
-		text = `update operators set last_sign_in = $1 where id = $2 and state = 'active'`
+		text = `update operators set last_sign_in = $1 where id = $2 and state = 'active' and password_hash = $3`
 	}
-	n, err := db.Exec(ctx, tx, text, s.now(), a.SubjectID)
+	n, err := db.Exec(ctx, tx, text, s.now(), a.SubjectID, a.hash)
 	if err == nil && n == 0 {
 		err = errs.Unauthenticatedf("identity.bad_credentials")
 	}
