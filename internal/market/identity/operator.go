@@ -198,19 +198,28 @@ const setupSubject = "first_operator"
 // CreateSetupLink makes the one-time link through which the first operator is made; an
 // older one ends. "operator.exists" (Conflict) when there is an operator already.
 func (s *Store) CreateSetupLink(ctx context.Context, tx *db.Tx) (Link, error) {
-	n, err := db.One[int](ctx, tx, `select count(*) from operators`)
-	if err != nil {
+	if err := noOperator(ctx, tx); err != nil {
 		return Link{}, err
-	}
-	if n > 0 {
-		return Link{}, errs.Conflictf("operator.exists")
 	}
 	return s.newLink(ctx, tx, LinkSetup, setupSubject)
 }
 
-// UseSetupLink makes the first operator. Errors: one per field, "identity.link_over".
+func noOperator(ctx context.Context, tx *db.Tx) error {
+	n, err := db.One[int](ctx, tx, `select count(*) from operators`)
+	if err == nil && n > 0 {
+		err = errs.Conflictf("operator.exists")
+	}
+	return err
+}
+
+// UseSetupLink makes the first operator. Errors: one per field, "identity.link_over",
+// "operator.exists" (Conflict) when one was made by other means since the link was
+// printed: it stands in the log of the first start, where more people may read it.
 func (s *Store) UseSetupLink(ctx context.Context, tx *db.Tx, token string, in NewOperator, p Password) (Operator, error) {
 	if _, err := s.useLink(ctx, tx, LinkSetup, token); err != nil {
+		return Operator{}, err
+	}
+	if err := noOperator(ctx, tx); err != nil {
 		return Operator{}, err
 	}
 	return s.CreateOperator(ctx, tx, in, p)

@@ -250,6 +250,22 @@ func TestFirstOperatorAndLater(t *testing.T) {
 	})
 }
 
+// The set-up link stands in the log of the first start.
+func TestSetUpLinkIsOverOnceThereIsAnOperator(t *testing.T) {
+	run(t, func(b *bundle) {
+		var setup identity.Link
+		b.must(b.update(func(tx *db.Tx) (err error) { setup, err = b.s.CreateSetupLink(b.ctx, tx); return err }))
+		make := func(email string) identity.NewOperator {
+			return identity.NewOperator{Email: email, Name: "Operator", Roles: []string{"platform_admin"}}
+		}
+		b.must(b.update(func(tx *db.Tx) error { _, err := b.s.CreateOperator(b.ctx, tx, make("ops@example.com"), b.pw); return err }))
+		b.want(b.update(func(tx *db.Tx) error {
+			_, err := b.s.UseSetupLink(b.ctx, tx, setup.Token, make("eve@example.com"), b.pw)
+			return err
+		}), "operator.exists")
+	})
+}
+
 func TestAccountsListAndPurge(t *testing.T) {
 	run(t, func(b *bundle) {
 		for i := range 3 {
