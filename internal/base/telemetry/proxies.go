@@ -87,3 +87,22 @@ func parseHop(text string) (netip.Addr, bool) {
 	a, err := netip.ParseAddr(strings.Trim(text, "[]"))
 	return a.Unmap().WithZone(""), err == nil
 }
+
+// Network is what limits count by: an IPv4 address itself, of an IPv6 address the network
+// of 64 bits, since whoever has one address there has all of them. What is no address
+// stays as it is.
+func Network(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	a = a.Unmap().WithZone("")
+	if a.Is4() {
+		return a.String()
+	}
+	p, err := a.Prefix(64)
+	if err != nil {
+		return address
+	}
+	return p.String()
+}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"jishi/internal/base/clock"
+	"jishi/internal/base/telemetry"
 )
 
 // limits holds one token bucket per client and class. They are of this process: several
@@ -24,14 +25,14 @@ type bucket struct {
 
 func newLimits() *limits { return &limits{buckets: map[string]*bucket{}} }
 
-// Visitors and people make at most 100 requests a second with bursts of 300; sign-in and
-// the like are held to one a second with bursts of 20 per network address.
+// Visitors, by their networks, and people make at most 100 requests a second with bursts of 300; sign-in and
+// the like are held to one a second with bursts of 20 per network.
 func (l *limits) allow(class string, q *request) bool {
 	key, every, burst := q.caller.UserID, rate.Limit(100), 300
 	if class == "strict" {
-		key, every, burst = "strict:"+q.address, rate.Limit(1), 20
+		key, every, burst = "strict:"+telemetry.Network(q.address), rate.Limit(1), 20
 	} else if key == "" {
-		key = q.address
+		key = telemetry.Network(q.address)
 	}
 	now := clock.Wall{}.Now()
 	l.mu.Lock()

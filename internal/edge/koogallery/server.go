@@ -58,7 +58,7 @@ type call struct {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{r: r, w: w, id: id.Hex(16), address: s.Proxies.ClientAddr(r).String()}
 	switch {
-	case !s.NoLimits && !s.limits.allow(c.address, gatewayRate, gatewayBurst):
+	case !s.NoLimits && !s.limits.allow(telemetry.Network(c.address), gatewayRate, gatewayBurst):
 		s.gateway(c, openapi.GatewayThrottled, "")
 	case len(r.RequestURI) > maxURL:
 		s.gateway(c, openapi.GatewayLongURL, "")

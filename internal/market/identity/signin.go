@@ -6,11 +6,13 @@ import (
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
+	"jishi/internal/base/telemetry"
 )
 
 // The lock-out: freeTries wrong passwords are free, then each one doubles the pause. It
 // counts per pair of e-mail and client address, so that nobody can lock another out from
-// elsewhere. One address may miss perAddress times in addressWindow over all e-mails.
+// elsewhere. One address may miss perAddress times in addressWindow over all e-mails. An
+// IPv6 address counts as its network of 64 bits, which is what one client is given.
 const (
 	freeTries     = 5
 	firstLock     = 15 * time.Minute
@@ -53,7 +55,8 @@ union all select id, '' as account_id, password_hash, state, 'active' as account
 // and "identity.address_busy" (TooMany, with "minutes").
 func (s *Store) BeginSignIn(ctx context.Context, tx *db.Tx, kind, email, address string) (Attempt, error) {
 	email = Email(email)
-	a := Attempt{Kind: kind, Address: address, pair: "pair:" + TokenHash(kind+"|"+email+"|"+address), wide: "address:" + address}
+	from := telemetry.Network(address)
+	a := Attempt{Kind: kind, Address: address, pair: "pair:" + TokenHash(kind+"|"+email+"|"+from), wide: "address:" + from}
 	if err := s.countAttempt(ctx, tx, a); err != nil {
 		return Attempt{}, err
 	}
@@ -85,7 +88,8 @@ func (s *Store) BeginSignIn(ctx context.Context, tx *db.Tx, kind, email, address
 // BeginCheck counts an attempt to prove the own password again, for re-authentication and
 // a change of password. Errors as BeginSignIn.
 func (s *Store) BeginCheck(ctx context.Context, tx *db.Tx, kind, subjectID, address string) (Attempt, error) {
-	a := Attempt{Kind: kind, Address: address, pair: "check:" + subjectID + "|" + address, wide: "address:" + address}
+	from := telemetry.Network(address)
+	a := Attempt{Kind: kind, Address: address, pair: "check:" + subjectID + "|" + from, wide: "address:" + from}
 	if err := s.countAttempt(ctx, tx, a); err != nil {
 		return Attempt{}, err
 	}

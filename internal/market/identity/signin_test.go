@@ -31,6 +31,18 @@ func TestLockOutCountsPerEmailAndAddress(t *testing.T) {
 	})
 }
 
+// Whoever has one IPv6 address has its whole network, and must not get five tries with each.
+func TestLockOutCountsIPv6ByNetwork(t *testing.T) {
+	run(t, func(b *bundle) {
+		b.account("lin@example.com")
+		for _, from := range []string{"2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::3", "2001:db8:1:2::4", "2001:db8:1:2::5"} {
+			b.want(b.in("lin@example.com", "wrong password", from), "identity.bad_credentials")
+		}
+		b.want(b.in("lin@example.com", password, "2001:db8:1:2::6"), "identity.locked")
+		b.must(b.in("lin@example.com", password, "2001:db8:1:3::6"))
+	})
+}
+
 func TestLockOutOfAnUnknownEmailLooksTheSame(t *testing.T) {
 	run(t, func(b *bundle) {
 		for range 5 {
