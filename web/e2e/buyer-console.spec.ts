@@ -6,7 +6,7 @@ import { inLanguage, shot } from "./shot";
 const texts = {
   zh: {
     home: "买家中心", needs: "待我处理", orders: "我的订单", pay: "付款", cancel: "取消订单", canceled: "已取消", completed: "已完成", explained: /每月 × 1 = /, paid: "付款成功", open: "查看服务与登录方式", services: "已购买的服务", signIn: "登录信息",
-    user: "用户名", show: "显示用户名", hidden: "用户名（已隐藏）", contact: "卖家客服", balance: "余额与收支", payment: "支付订单", topUp: "充值", amount: "转账金额", payer: "付款户名", announce: "登记", wrong: "请填写大于 0、最多两位小数的金额",
+    user: "用户名", show: "显示用户名", hidden: "用户名（已隐藏）", contact: "商家客服", balance: "余额与收支", payment: "支付订单", topUp: "充值", amount: "转账金额", payer: "付款户名", announce: "登记", wrong: "请填写大于 0、最多两位小数的金额",
     announced: "已登记，请在转账附言中填写", cancelTopUp: "取消", csv: "导出 CSV", noMatch: "没有符合条件的记录",
   },
   en: {
