@@ -258,7 +258,10 @@ func TestSetUpLinkIsOverOnceThereIsAnOperator(t *testing.T) {
 		make := func(email string) identity.NewOperator {
 			return identity.NewOperator{Email: email, Name: "Operator", Roles: []string{"platform_admin"}}
 		}
-		b.must(b.update(func(tx *db.Tx) error { _, err := b.s.CreateOperator(b.ctx, tx, make("ops@example.com"), b.pw); return err }))
+		b.must(b.update(func(tx *db.Tx) error {
+			_, err := b.s.CreateOperator(b.ctx, tx, make("ops@example.com"), b.pw)
+			return err
+		}))
 		b.want(b.update(func(tx *db.Tx) error {
 			_, err := b.s.UseSetupLink(b.ctx, tx, setup.Token, make("eve@example.com"), b.pw)
 			return err
