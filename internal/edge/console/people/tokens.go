@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
 	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/identity"
@@ -35,7 +36,11 @@ func (a api) tokens() {
 	console.Write(a.c, console.Op{Method: http.MethodPost, Path: "/tokens", ID: "create-token", Tag: tagAccount, Need: console.SignedIn, Secret: true, Recent: true,
 		Status: http.StatusCreated, Summary: "Make an API token; its text is told this once"},
 		func(ctx context.Context, tx *db.Tx, in *newTokenInput) (apiToken, error) {
-			t, text, err := a.Identity.CreateToken(ctx, tx, owner(console.CallerFrom(ctx)), identity.NewToken{Name: in.Body.Name, Scopes: in.Body.Scopes, ExpiresAt: in.Body.ExpiresAt.UTC()})
+			caller := console.CallerFrom(ctx)
+			if caller.SessionID == "" { // a token that made tokens would outlive its own end
+				return apiToken{}, errs.Forbiddenf("identity.session_only")
+			}
+			t, text, err := a.Identity.CreateToken(ctx, tx, owner(caller), identity.NewToken{Name: in.Body.Name, Scopes: in.Body.Scopes, ExpiresAt: in.Body.ExpiresAt.UTC()})
 			out := a.tokenView(t)
 			out.Token = text
 			return out, err
