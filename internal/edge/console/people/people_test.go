@@ -36,7 +36,9 @@ type site struct {
 	members *membership.Desk
 }
 
-func run(t *testing.T, fn func(s *site)) {
+func run(t *testing.T, fn func(s *site)) { runWith(t, true, fn) }
+
+func runWith(t *testing.T, noLimits bool, fn func(s *site)) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		box, err := secret.NewBox(secret.NewKey())
 		if err != nil {
@@ -53,7 +55,7 @@ func run(t *testing.T, fn func(s *site)) {
 		notices := &notification.Store{DB: d, Box: box, Settings: set}
 		members := &membership.Desk{Identity: ids, Access: grants, Notices: notices, PublicURL: "https://shop.example"}
 		auth := &access.Authenticator{DB: d, Identity: ids}
-		c := console.New(console.Config{DB: d, Log: slog.New(slog.DiscardHandler), Version: "test", NoLimits: true, SessionOf: people.SessionOf(auth), TokenOf: auth.FromToken})
+		c := console.New(console.Config{DB: d, Log: slog.New(slog.DiscardHandler), Version: "test", NoLimits: noLimits, SessionOf: people.SessionOf(auth), TokenOf: auth.FromToken})
 		people.Register(c, people.Deps{Identity: ids, Access: grants, Notices: notices, Members: members, Settings: set, Media: &media.Store{Blob: dir}, Demo: true})
 		fn(&site{T: t, ctx: context.Background(), d: d, h: c.Handler(), notices: notices, members: members})
 	})
@@ -351,7 +353,10 @@ func TestTokensForScripts(t *testing.T) {
 		script := &browser{s: s, bearer: made.text("token")}
 		script.call("PUT", "/account", map[string]any{"name": "By a script"}, 200)
 		script.refused("GET", "/users", nil, 403, "access.denied")
-		script.refused("POST", "/tokens", map[string]any{"name": "more", "scopes": []string{"user:manage"}}, 422, "invalid")
+		b.refused("POST", "/tokens", map[string]any{"name": "more", "scopes": []string{"audit:read"}}, 422, "invalid")
+		for _, scope := range []string{"user:manage", "account:manage"} { // a leaked token must not outlive its end
+			script.refused("POST", "/tokens", map[string]any{"name": "more", "scopes": []string{scope}}, 403, "identity.session_only")
+		}
 		script.refused("PUT", "/session/password", map[string]any{"oldPassword": password, "newPassword": "another password"}, 403, "identity.session_only")
 		if list := b.call("GET", "/tokens", nil, 200).items(); len(list) != 1 || list[0].(map[string]any)["token"] != nil || list[0].(map[string]any)["usedAt"] == nil {
 			s.Errorf("%v", list)
@@ -359,5 +364,27 @@ func TestTokensForScripts(t *testing.T) {
 		s.owner("other@example.com").refused("DELETE", "/tokens/"+made.text("id"), nil, 404, "token.not_found")
 		b.call("DELETE", "/tokens/"+made.text("id"), nil, 204)
 		script.refused("GET", "/account", nil, 401, "access.bad_token")
+	})
+}
+
+// An invitation goes to whatever address its sender names.
+func TestInvitationsAreHeldToTheStrictLimit(t *testing.T) {
+	runWith(t, false, func(s *site) {
+		b := s.owner("lin@example.com")
+		sent, refused := 0, 0
+		for range 40 {
+			w := b.raw("POST", "/users", map[string]any{"email": fmt.Sprintf("guest%d@example.com", sent+refused), "name": "Guest"})
+			switch w.Code {
+			case http.StatusCreated:
+				sent++
+			case http.StatusTooManyRequests:
+				refused++
+			default:
+				s.Fatalf("%d %s", w.Code, w.Body)
+			}
+		}
+		if refused == 0 {
+			s.Errorf("%d letters to strangers at once", sent)
+		}
 	})
 }

@@ -66,7 +66,7 @@ func (a api) users() {
 		return a.user(ctx, a.c.DB, in.ID)
 	})
 	invite := op(http.MethodPost, "/users", "invite-user", "Create a sub-user, who gets an invitation by mail; at most 50")
-	invite.Status = http.StatusCreated
+	invite.Status, invite.Rate = http.StatusCreated, "strict" // it writes to anybody, and tells whether an e-mail is taken
 	console.Write(a.c, invite, func(ctx context.Context, tx *db.Tx, in *newUserInput) (subUser, error) {
 		b := in.Body
 		if b.Locale == "" {
