@@ -46,6 +46,14 @@ func newSite(t *testing.T, d *db.DB) *site {
 			switch bearer {
 			case "operator":
 				return access.Caller{Kind: "operator", UserID: "opr_1", Name: "Reviewer", TokenID: "t", Permissions: access.Roles[access.OpsManager]}, nil
+			case "products": // an operator who reviews products only
+				return access.Caller{Kind: "operator", UserID: "opr_2", TokenID: "t", Permissions: access.Roles[access.ProductReviewer]}, nil
+			case "shop", "clerk": // sub-users of the seller: one keeps the shop, the other has no rights at all
+				c := access.Caller{Kind: "user", UserID: "usr_3", AccountID: m.Account, SellerID: m.Seller, TokenID: "t"}
+				if bearer == "shop" {
+					c.Permissions = []access.Permission{access.ShopWrite}
+				}
+				return c, nil
 			case "other":
 				return access.Caller{Kind: "user", UserID: "usr_2", AccountID: account, SellerID: other, TokenID: "t", Permissions: access.Seller}, nil
 			}
@@ -248,6 +256,19 @@ func TestPrivateFiles(t *testing.T) {
 		for who, want := range map[string]int{"seller": 200, "operator": 200, "other": 404, "": 401} {
 			if w := s.send(who, "GET", "/files/"+f.Key, http.NoBody, ""); w.Code != want {
 				t.Errorf("%s: %d, want %d", who, w.Code, want)
+			}
+		}
+		for who, want := range map[string]int{"products": 200, "shop": 404, "clerk": 404} {
+			if w := s.send(who, "GET", "/files/"+f.Key, http.NoBody, ""); w.Code != want {
+				t.Errorf("proof, %s: %d, want %d", who, w.Code, want)
+			}
+		}
+		if w := s.upload("seller", "licence", "licence.pdf", []byte("%PDF-1.7\n")); json.Unmarshal(w.Body.Bytes(), &f) != nil {
+			t.Fatalf("%s", w.Body)
+		}
+		for who, want := range map[string]int{"seller": 200, "shop": 200, "operator": 200, "products": 404, "clerk": 404, "other": 404} {
+			if w := s.send(who, "GET", "/files/"+f.Key, http.NoBody, ""); w.Code != want {
+				t.Errorf("licence, %s: %d, want %d", who, w.Code, want)
 			}
 		}
 		large := make([]byte, media.MaxBytes+1)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -100,8 +101,8 @@ func tooLarge(err error) error {
 	return err
 }
 
-// private serves files that are not public: to their owner's people and to operators who
-// review.
+// private serves files that are not public, to those who work with their kind: a person's
+// or company's papers are not every sub-user's, script's and reviewer's business.
 func (a api) private(w http.ResponseWriter, r *http.Request) {
 	err := a.c.Admit(r, console.Op{ID: "read-file", Need: console.SignedIn})
 	var f media.File
@@ -119,8 +120,16 @@ func (a api) private(w http.ResponseWriter, r *http.Request) {
 }
 
 func mayRead(c access.Caller, f media.File) bool {
-	if c.Kind == "operator" {
-		return c.Can(access.SellerReview) || c.Can(access.ProductReview) || c.Can(access.RealNameReview)
+	may := func(any ...access.Permission) bool { return slices.ContainsFunc(any, c.Can) }
+	switch papers := f.Purpose == media.Licence; {
+	case c.Kind == "operator" && papers:
+		return may(access.SellerReview, access.RealNameReview)
+	case c.Kind == "operator":
+		return may(access.ProductReview)
+	case c.AccountID == "" || c.AccountID != f.AccountID:
+		return false
+	case papers:
+		return may(access.AccountManage, access.SellerApply, access.ShopWrite)
 	}
-	return c.AccountID != "" && c.AccountID == f.AccountID
+	return may(access.ProductRead)
 }
