@@ -5,8 +5,10 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
@@ -325,10 +327,13 @@ func exportOrders(w http.ResponseWriter, r *http.Request, d *db.DB, f order.Filt
 	}
 }
 
-// guard keeps a cell that begins like a formula from being run by a spreadsheet.
+var number = regexp.MustCompile(`^-[0-9.]+$`)
+
+// guard keeps a cell that begins like a formula from being run by a spreadsheet; a
+// negative amount stays a number.
 func guard(cells ...string) []string {
 	for i, c := range cells {
-		if c != "" && strings.ContainsRune("=+@\t\r", rune(c[0])) {
+		if first, _ := utf8.DecodeRuneInString(c); c != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) && !number.MatchString(c) {
 			cells[i] = "'" + c
 		}
 	}

@@ -3,6 +3,7 @@ package orders_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -259,6 +260,17 @@ func TestListsPageAndFilter(t *testing.T) {
 		a.h.ServeHTTP(w, r)
 		if lines := strings.Count(w.Body.String(), "\n"); w.Code != 200 || lines != 6 {
 			t.Errorf("export: %d, %d lines", w.Code, lines)
+		}
+		for _, name := range []string{"-1+cmd|' /C calc'!A1", "=1+1", "＝1+1", "+1", "@SUM(1)"} { // a spreadsheet would run them
+			a.Update(func(tx *db.Tx) error {
+				return tradetest.Exec(tx, `update accounts set name = $1 where id = $2`, name, a.Buyer.AccountID)
+			})
+			w := httptest.NewRecorder()
+			a.h.ServeHTTP(w, r)
+			rows, err := csv.NewReader(w.Body).ReadAll()
+			if err != nil || len(rows) != 6 || rows[1][5] != "'"+name {
+				t.Errorf("%s: %v, %v", name, rows, err)
+			}
 		}
 	})
 }

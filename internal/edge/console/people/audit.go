@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"jishi/internal/base/audit"
 	"jishi/internal/base/errs"
@@ -133,7 +134,7 @@ func (a api) exportAudit(w http.ResponseWriter, r *http.Request) {
 
 // harmless keeps a spreadsheet from taking somebody's text for a formula.
 func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + s
 	}
 	return s
