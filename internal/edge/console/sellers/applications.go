@@ -95,7 +95,7 @@ type applyView struct {
 func (a api) applications() {
 	console.Read(a.c, console.Op{Path: "/seller/application", ID: "get-seller-application", Summary: "Where the account stands as a seller", Tag: tagSeller, Need: console.AnyUser}, a.apply)
 	console.Write(a.c, console.Op{Method: http.MethodPut, Path: "/seller/application", ID: "save-seller-application", Summary: "Save the draft of an application", Tag: tagSeller, Need: console.AnyUser}, a.save)
-	console.Act(a.c, console.Op{Method: http.MethodPost, Path: "/seller/application/{id}/submit", ID: "submit-seller-application", Summary: "Submit an application for review", Tag: tagSeller, Need: console.AnyUser}, a.submit)
+	console.Act(a.c, console.Op{Method: http.MethodPost, Path: "/seller/application/{id}/submit", ID: "submit-seller-application", Summary: "Submit an application for review", Tag: tagSeller, Need: console.AnyUser, Rate: "strict"}, a.submit)
 	console.Write(a.c, console.Op{Method: http.MethodPost, Path: "/seller/application/{id}/withdraw", ID: "withdraw-seller-application", Summary: "Take an application back from review", Tag: tagSeller, Need: console.AnyUser}, a.withdraw)
 	a.c.Handle("GET /api/v1/seller/application/{id}/licence", http.HandlerFunc(a.ownLicence))
 }
