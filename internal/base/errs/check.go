@@ -9,8 +9,16 @@ import (
 // them at once. The zero value is ready.
 type Check struct{ fields []Field }
 
-// Add notes a fault of a field. Only the first fault of a field is kept.
+// maxFields bounds the faults that are told: nobody reads more, and a list that was made
+// to be long must not cost the square of its length.
+const maxFields = 100
+
+// Add notes a fault of a field. Only the first fault of a field is kept, and the first
+// hundred faults of an input.
 func (c *Check) Add(path, code string, pairs ...any) {
+	if len(c.fields) >= maxFields {
+		return
+	}
 	for _, f := range c.fields {
 		if f.Path == path {
 			return
