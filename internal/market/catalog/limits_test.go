@@ -117,6 +117,34 @@ func TestLimits(t *testing.T) {
 	})
 }
 
+// Rendering some texts takes a time that grows with the square of their length, and a
+// draft is rendered while its transaction lasts.
+func TestOverlongMarkdownIsNotRendered(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		m := catalogtest.New(t, d)
+		err := d.UpdateCtx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+			p, v, err := m.Store.CreateProduct(ctx, tx, m.Seller, catalog.DeliverySaaS, i18n.Text{ZH: "办公助手"})
+			if err != nil {
+				return err
+			}
+			c := v.Content
+			c.Description = i18n.Text{ZH: strings.Repeat("[](", 30_000), EN: "short"}
+			c.Agreement = catalog.Agreement{Kind: "text", Text: c.Description}
+			if v, err = m.Store.SaveDraft(ctx, tx, m.Seller, p.ID, v.Revision, c); err != nil {
+				return err
+			}
+			want := i18n.Text{EN: "<p>short</p>\n"}
+			if v.Content.DescriptionHTML != want || v.Content.Agreement.HTML != want {
+				t.Errorf("%d and %d bytes of HTML", len(v.Content.DescriptionHTML.ZH), len(v.Content.Agreement.HTML.ZH))
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestMarkdownIsHarmless(t *testing.T) {
 	for _, in := range []string{
 		"<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](https://evil.example/p.png)", "![x](/files/../admin)",

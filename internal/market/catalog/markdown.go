@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -56,8 +57,20 @@ func RenderMarkdown(text string) string {
 	return policy().Sanitize(raw)
 }
 
+// MaxMarkdown is how many characters of a seller's Markdown are rendered. The time that
+// some texts take grows with the square of their length, and a draft is rendered while
+// its transaction lasts.
+const MaxMarkdown = descriptionMax
+
+// render leaves out what is too long; a submission says so, per field.
 func render(t i18n.Text) i18n.Text {
-	return i18n.Text{ZH: RenderMarkdown(t.ZH), EN: RenderMarkdown(t.EN)}
+	bounded := func(text string) string {
+		if utf8.RuneCountInString(text) > MaxMarkdown {
+			return ""
+		}
+		return RenderMarkdown(text)
+	}
+	return i18n.Text{ZH: bounded(t.ZH), EN: bounded(t.EN)}
 }
 
 // plainText is the text of sanitised HTML, as the limit of 400 characters counts it.

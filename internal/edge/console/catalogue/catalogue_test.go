@@ -245,6 +245,17 @@ func TestFromUploadToShop(t *testing.T) {
 	})
 }
 
+func TestMarkdownPreviewIsBounded(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		var out struct{ HTML string }
+		if s.call("seller", "POST", "/seller/markdown", map[string]any{"text": "**a**"}, 200, &out); out.HTML != "<p><strong>a</strong></p>\n" {
+			t.Errorf("%q", out.HTML)
+		}
+		s.call("seller", "POST", "/seller/markdown", map[string]any{"text": strings.Repeat("[](", 100_000)}, http.StatusUnprocessableEntity, nil)
+	})
+}
+
 func TestPrivateFiles(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)

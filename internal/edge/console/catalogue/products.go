@@ -183,6 +183,11 @@ func (a api) products() {
 		})
 	console.Act(a.c, write(http.MethodPost, "/seller/markdown", "render-markdown", "Markdown as it will be shown"),
 		func(_ context.Context, in *markdownInput) (markdownView, error) {
+			var k errs.Check
+			k.Length("text", in.Body.Text, 0, catalog.MaxMarkdown)
+			if err := k.Err(); err != nil {
+				return markdownView{}, err
+			}
 			return markdownView{catalog.RenderMarkdown(in.Body.Text)}, nil
 		})
 }
