@@ -174,7 +174,7 @@ func (t *Trade) keepAccess(ctx context.Context, tx *db.Tx, r fulfillment.Result,
 	case r.Access != nil:
 		return t.Subscriptions.SetAccess(ctx, tx, in, *r.Access, subscription.AccessReady)
 	case in.Generation == "V1" && in.AccessState == subscription.NoAccess:
-		return t.Subscriptions.SetAccess(ctx, tx, in, subscription.AccessData{}, subscription.AccessOutside)
+		return t.Subscriptions.LeaveAccess(ctx, tx, in)
 	}
 	return nil
 }
@@ -200,7 +200,7 @@ func (t *Trade) exhausted(ctx context.Context, tx *db.Tx, a fulfillment.Attempt,
 		return t.refundFailed(ctx, tx, a.Call, o, in)
 	case fulfillment.Access:
 		// The order is fine; the buyer reads that the seller delivers the access data himself.
-		return t.Subscriptions.SetAccess(ctx, tx, in, subscription.AccessData{}, subscription.AccessOutside)
+		return t.Subscriptions.LeaveAccess(ctx, tx, in)
 	case fulfillment.View:
 		return nil // the page says that it is temporarily unavailable
 	}

@@ -217,6 +217,30 @@ func TestUndecryptableUserNameStillDelivers(t *testing.T) {
 	})
 }
 
+func TestAccessDataOutliveThePollThatEndsWithout(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		s := b.shop()
+		answers := s.Query
+		refuse := func(context.Context, isv.Query) (isv.Instance, error) {
+			return isv.Instance{}, isv.Fail(saas.CodeInternal, "")
+		}
+		s.Query = refuse
+		o := b.Buy("V2")
+		b.Step()
+		b.Step() // asked for the access data in vain
+		s.Query = answers
+		if _, fresh, err := b.Trade.RefreshAccess(context.Background(), b.Buyer.AccountID, b.Instance(o).ID); !fresh || err != nil {
+			t.Fatal(fresh, err)
+		}
+		b.delivered(o)
+		s.Query = refuse
+		b.CloseWindow()
+		b.Step()
+		b.delivered(o)
+	})
+}
+
 func TestTwoOrdersCannotShareAnInstance(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)

@@ -194,8 +194,20 @@ func (s *Store) Name(ctx context.Context, tx *db.Tx, in *Instance, externalID st
 
 const sqlAccess = `update instances set access_sealed = $1, access_state = $2, access_at = $3 where id = $4`
 
-// SetAccess stores access data; an unchanged set only renews its time. Empty data with
-// AccessOutside says that the seller delivers it himself.
+const sqlOutside = `update instances set access_state = 'by_seller', access_at = $1 where id = $2 and access_state = 'none'`
+
+// LeaveAccess notes that the seller delivers the access data himself. What arrived already
+// stays: a call that ends without data says nothing about what another one brought.
+func (s *Store) LeaveAccess(ctx context.Context, tx *db.Tx, in *Instance) error {
+	n, err := db.Exec(ctx, tx, sqlOutside, tx.Now, in.ID)
+	if err != nil || n == 0 {
+		return err
+	}
+	in.AccessState, in.AccessAt = AccessOutside, tx.Now
+	return record(ctx, tx, in.ID, Access, in.State, in.State, map[string]any{"state": AccessOutside})
+}
+
+// SetAccess stores access data; an unchanged set only renews its time.
 func (s *Store) SetAccess(ctx context.Context, tx *db.Tx, in *Instance, data AccessData, state AccessState) error {
 	old, err := s.Access(*in)
 	if err != nil {
