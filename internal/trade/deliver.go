@@ -241,6 +241,16 @@ func (t *Trade) refundFailed(ctx context.Context, tx *db.Tx, c fulfillment.Call,
 		made = in.ExternalID
 	}
 	if made != "" {
+		// A failed attempt may have named what another order was given since.
+		taken, err := t.Subscriptions.Taken(ctx, tx, *in, made)
+		if err != nil {
+			return err
+		}
+		if taken {
+			made = ""
+		}
+	}
+	if made != "" {
 		if err := t.release(ctx, tx, *in, made, refund); err != nil {
 			return err
 		}

@@ -241,6 +241,40 @@ func TestAccessDataOutliveThePollThatEndsWithout(t *testing.T) {
 	})
 }
 
+// A failed attempt may name an instance that another order is given afterwards.
+func TestARefundReleasesNoInstanceOfAnotherOrder(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		answer := func(body string) {
+			b.Serve(tradetest.WithHeader("Body-Sign", saas.SignBody(b.V1Key, []byte(body)), tradetest.Raw(200, "application/json", body)))
+		}
+		answer(`{"resultCode":"000005","instanceId":"same"}`)
+		first := b.Buy("V1")
+		b.Step()
+		if c := b.Calls(first)[0]; c.ExternalID != "same" {
+			t.Fatalf("%+v", c)
+		}
+		second := b.Buy("V1")
+		b.Update(func(tx *db.Tx) error {
+			return tradetest.Exec(tx, `update jobs set run_at = 1 where ref = $1`, b.Calls(second)[0].ID)
+		})
+		answer(tradetest.InstanceBody("same"))
+		b.Step()
+		if s := b.Order(second).State; s != order.Completed {
+			t.Fatal(s)
+		}
+		b.Serve(tradetest.Raw(503, "text/plain", "down"))
+		b.CloseWindow()
+		b.Step()
+		if s := b.Order(first).State; s != order.Refunded {
+			t.Fatal(s)
+		}
+		if n := b.Count(`select count(*) from fulfillment_calls where activity = 'releaseInstance'`); n != 0 {
+			t.Error("an instance of another order was released")
+		}
+	})
+}
+
 func TestTwoOrdersCannotShareAnInstance(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
