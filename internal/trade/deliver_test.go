@@ -241,6 +241,33 @@ func TestAccessDataOutliveThePollThatEndsWithout(t *testing.T) {
 	})
 }
 
+// PostgreSQL's text has no zero byte: an attempt that cannot be recorded would be made for
+// ever, and its order never refunded.
+func TestAnswersWithZeroBytesAreRecorded(t *testing.T) {
+	for name, body := range map[string]string{
+		"message": `{"resultCode":"00\u00000","resultMsg":"no\u0000thing"}`,
+		"id":      `{"resultCode":"000000","instanceId":"i\u00001","appInfo":{"frontEndUrl":"https://app.example/"}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Run(t, func(t *testing.T, d *db.DB) {
+				b := newBundle(t, d)
+				b.Serve(tradetest.WithHeader("Body-Sign", saas.SignBody(b.V1Key, []byte(body)), tradetest.Raw(200, "application/json", body)))
+				o := b.Buy("V1")
+				b.Step()
+				if c := b.Calls(o)[0]; c.State != fulfillment.Retrying || c.ExternalID != "" || c.ErrorCode == "" {
+					t.Errorf("%+v", c)
+				}
+				b.CloseWindow()
+				b.Step()
+				if s := b.Order(o).State; s != order.Refunded {
+					t.Error(s)
+				}
+				b.Sound()
+			})
+		})
+	}
+}
+
 // A failed attempt may name an instance that another order is given afterwards.
 func TestARefundReleasesNoInstanceOfAnotherOrder(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {

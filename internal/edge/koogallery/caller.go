@@ -93,7 +93,7 @@ func nonce() string {
 // judge turns the verdict on the answer into what fulfillment understands.
 func judge(a fulfillment.Attempt, v saas.Verdict, r *fulfillment.Result) {
 	r.Outcome = fulfillment.Outcome(v.Outcome)
-	r.ResultCode, r.ResultMsg = v.Answer.ResultCode, clip(v.Answer.ResultMsg, 255)
+	r.ResultCode, r.ResultMsg = plain(v.Answer.ResultCode, 20), plain(v.Answer.ResultMsg, 255)
 	if v.Problem != nil {
 		p := problemOf(v.Problem)
 		r.Problem = &p
@@ -118,7 +118,15 @@ func judge(a fulfillment.Attempt, v saas.Verdict, r *fulfillment.Result) {
 		r.InstanceID, r.Outcome = "", fulfillment.NotYet
 		r.Problem = &fulfillment.Problem{Code: "fulfillment.instance_not_named"}
 	}
+	if strings.ContainsRune(r.InstanceID, 0) { // no id, and nothing that a database could keep
+		r.Outcome, r.InstanceID, r.Access = fulfillment.Bad, "", nil
+		r.Problem = &fulfillment.Problem{Code: saas.ProblemField, Args: map[string]any{"field": "instanceId"}}
+	}
 }
+
+// plain is a text of the answer for rows and messages: short, and without the zero byte,
+// which PostgreSQL's text has not. An attempt that cannot be recorded would be made for ever.
+func plain(s string, n int) string { return clip(strings.ReplaceAll(s, "\x00", "\uFFFD"), n) }
 
 func access(i *saas.AppInfo) *subscription.AccessData {
 	if i == nil || *i == (saas.AppInfo{}) {
@@ -134,7 +142,7 @@ func problemOf(p *saas.Problem) fulfillment.Problem {
 		if p.Code == saas.ProblemBodySign && k == "expected" {
 			continue // it would let readers of the log sign; only the debug page of the key's owner shows it
 		}
-		args[k] = v
+		args[k] = plain(v, 300)
 	}
 	code := p.Code
 	if code == saas.ProblemBodySign {
