@@ -76,7 +76,10 @@ func (d *DB) UpdateCtx(ctx context.Context, fn func(ctx context.Context, tx *Tx)
 			}
 			break
 		}
-		if !retryable(err) || ctx.Err() != nil {
+		// A rival of this very moment took a key that was free when fn looked: now it looks
+		// again and finds it taken.
+		rival := d.engine == Postgres && try == 0 && IsUnique(err)
+		if !rival && !retryable(err) || ctx.Err() != nil {
 			break
 		}
 		pause := time.Duration(1+rand.IntN(4<<min(try, 6))) * time.Millisecond
