@@ -137,7 +137,11 @@ func (t *Trade) ExpireDue(ctx context.Context, tx *db.Tx) (more bool, err error)
 		return false, err
 	}
 	for _, o := range due {
-		if err := t.expire(ctx, tx, &o, order.Deadline, "order.deadline_passed"); err != nil {
+		err := t.expire(ctx, tx, &o, order.Deadline, "order.deadline_passed")
+		if errs.Is(err, "order.bad_transition") {
+			continue // its buyer was quicker; the others of the batch still end
+		}
+		if err != nil {
 			return false, err
 		}
 	}

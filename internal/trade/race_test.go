@@ -74,3 +74,18 @@ func TestTwoOrdersTakeOneInstanceAtTheSameTime(t *testing.T) {
 		b.Sound()
 	})
 }
+
+func TestAnOrderCanceledDuringTheSweepStopsNoOther(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		b := newBundle(t, d)
+		quick, late := b.Place("V1", 1), b.Place("V1", 1)
+		b.Clock.Advance(8 * 24 * time.Hour)
+		first, second := b.overlap(
+			func(tx *db.Tx) error { _, err := b.Trade.Cancel(ctx, tx, b.Buyer, quick.ID); return err },
+			func(tx *db.Tx) error { _, err := b.Trade.ExpireDue(ctx, tx); return err })
+		if first != nil || second != nil || b.Order(quick).State != order.Canceled || b.Order(late).State != order.Expired {
+			t.Error(first, second, b.Order(quick).State, b.Order(late).State)
+		}
+	})
+}
