@@ -9,6 +9,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/errs"
+	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
 	"jishi/internal/trade/tradetest"
 )
@@ -86,6 +87,38 @@ func TestAnOrderCanceledDuringTheSweepStopsNoOther(t *testing.T) {
 			func(tx *db.Tx) error { _, err := b.Trade.ExpireDue(ctx, tx); return err })
 		if first != nil || second != nil || b.Order(quick).State != order.Canceled || b.Order(late).State != order.Expired {
 			t.Error(first, second, b.Order(quick).State, b.Order(late).State)
+		}
+	})
+}
+
+// Two calls of an instance that end together both see the other one open.
+func TestTheNextCallStartsWhenTwoEndTogether(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		b := newBundle(t, d)
+		b.Serve(tradetest.Raw(503, "text/plain", "down"))
+		o := b.Buy("V1")
+		create := b.Calls(o)[0]
+		view, release := create, create
+		b.Update(func(tx *db.Tx) (err error) {
+			view.Purpose, view.Profile = fulfillment.View, fulfillment.Once
+			if view, err = fulfillment.Begin(ctx, tx, view); err != nil {
+				return err
+			}
+			release.Purpose = fulfillment.Release
+			release, err = fulfillment.Queue(ctx, tx, release)
+			return err
+		})
+		if release.State != fulfillment.Waiting {
+			t.Fatal(release.State)
+		}
+		end := func(c fulfillment.Call) func(tx *db.Tx) error {
+			return func(tx *db.Tx) error { return fulfillment.MarkDone(ctx, tx, &c, "by phone", "") }
+		}
+		first, second := b.overlap(end(create), end(view))
+		got, err := fulfillment.Find(ctx, d, release.ID, "")
+		if first != nil || second != nil || err != nil || got.State != fulfillment.Calling {
+			t.Error(first, second, err, got.State)
 		}
 	})
 }

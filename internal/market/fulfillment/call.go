@@ -140,13 +140,23 @@ const sqlNext = `select ` + columns + ` from fulfillment_calls where instance_id
 const sqlOpen = `select count(*) from fulfillment_calls where instance_id = $1 and state in ('calling', 'retrying')`
 const sqlStart = `update fulfillment_calls set state = 'calling', next_at = $1 where id = $2 and state = 'waiting'`
 
-// startNext lets the instance's next waiting call go when none is out.
+const sqlLockWaiting = `update fulfillment_calls set comment = comment where id = $1 and state = 'waiting'`
+
+// startNext lets the instance's next waiting call go when none is out. Two calls that end at
+// the same time see each other still open: the waiting row's lock makes the second one look
+// again after the first.
 func startNext(ctx context.Context, tx *db.Tx, instanceID string) error {
 	c, found, err := db.Maybe[Call](ctx, tx, sqlNext, instanceID)
 	if err != nil || !found {
 		return err
 	}
 	open, err := db.One[int](ctx, tx, sqlOpen, instanceID)
+	if err == nil && open > 0 {
+		if _, err := db.Exec(ctx, tx, sqlLockWaiting, c.ID); err != nil {
+			return err
+		}
+		open, err = db.One[int](ctx, tx, sqlOpen, instanceID)
+	}
 	if err != nil || open > 0 {
 		return err
 	}
