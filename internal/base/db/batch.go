@@ -57,8 +57,13 @@ func (d *DB) updateSQLite(ctx context.Context, fn func(context.Context, *Tx) err
 			if w.withdraw(p) {
 				return nil, ctx.Err()
 			}
-			<-p.done // it runs already: its result decides
-			return p.hook, p.err
+			select { // it runs already: its result decides
+			case <-p.done:
+				return p.hook, p.err
+			case w.turn <- struct{}{}: // or it was put back, and nobody else may come to run it
+				d.runBatch(w.take())
+				w.unlock()
+			}
 		}
 	}
 }
