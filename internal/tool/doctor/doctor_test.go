@@ -78,6 +78,45 @@ func TestEachFaultIsFound(t *testing.T) {
 	}
 }
 
+// While a buyer waits for his page the call behind it has no job: that is no fault.
+func TestACallOfABuyersPageNeedsNoJob(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		now := clock.Wall{}.Now()
+		look := func(next time.Time) bool {
+			t.Helper()
+			err := d.Update(ctx, func(tx *db.Tx) error {
+				_, err := db.Exec(ctx, tx, `update fulfillment_calls set purpose = 'view', state = 'calling', next_at = $1`, next)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, findings, err := sellerCalls(ctx, Patient{DB: d})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(findings) == 0
+		}
+		if err := d.Update(ctx, func(tx *db.Tx) error {
+			for _, text := range []string{account, paidOrder("COMPLETED"), line, instance("ACTIVE"), call} {
+				if _, err := db.Exec(ctx, tx, text); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if !look(now.Add(time.Minute)) {
+			t.Error("a call on its way is a finding")
+		}
+		if look(now.Add(-time.Hour)) {
+			t.Error("a call that nobody took over is none")
+		}
+	})
+}
+
 // A lease that ran out is a fault while a node runs, and expected after all were killed.
 func TestLeasesOfAStoppedInstallation(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {

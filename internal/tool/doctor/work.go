@@ -11,14 +11,20 @@ import (
 	"jishi/internal/base/job"
 )
 
-// An open call that is not waiting behind another one has a job that wakes it.
+// An open call that is not waiting behind another one has a job that wakes it. One that a
+// buyer waits for on his page is made by that request; the sweep takes it over when its
+// process died.
 const sqlSleepingCalls = `select c.id as object, 'open (' || c.state || '), but no job will wake it' as text
-from fulfillment_calls c where c.state in ('calling', 'retrying')
+from fulfillment_calls c where c.state in ('calling', 'retrying') and (c.purpose <> 'view' or c.next_at < $1)
 and not exists (select 1 from jobs j where j.ref = c.id and j.state in ('ready', 'running'))
 union all
 select c.id, 'waits behind another call of its instance, but none is open'
 from fulfillment_calls c where c.state = 'waiting'
 and not exists (select 1 from fulfillment_calls o where o.instance_id = c.instance_id and o.id <> c.id and o.state in ('calling', 'retrying'))`
+
+// sweepGrace is how long after its time a call without a job may stand: nodes look for them
+// every minute, for those that are two minutes late.
+const sweepGrace = 5 * time.Minute
 
 type callCounts struct {
 	Open   int `db:"open"`
@@ -33,7 +39,7 @@ func sellerCalls(ctx context.Context, p Patient) (string, []Finding, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	out, err := ask(ctx, p.DB, sqlSleepingCalls)
+	out, err := ask(ctx, p.DB, sqlSleepingCalls, clock.Wall{}.Now().Add(-sweepGrace))
 	return fmt.Sprintf("%d open, %d given up by the seller's fault", n.Open, n.Failed), out, err
 }
 
