@@ -3,6 +3,7 @@ package access_test
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -317,4 +318,32 @@ func TestOperatorTable(t *testing.T) {
 			t.Errorf("no text for preset %s", preset.Key)
 		}
 	}
+}
+
+// Each id costs a query within the transaction, so a list that repeats one must not.
+func TestRepeatedIDsCostNothing(t *testing.T) {
+	run(t, func(b *bundle) {
+		owner := b.account("lin@example.com")
+		u := b.subUser(owner.AccountID, "mei@example.com")
+		groups, err := b.s.Groups(b.ctx, b.d, owner.AccountID)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var n atomic.Int64
+		ctx := db.WithCounter(b.ctx, &n)
+		if err := b.d.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			if err := b.s.SetMembers(ctx, tx, owner.AccountID, groups[0].ID, slices.Repeat([]string{u.ID}, 2000)); err != nil {
+				return err
+			}
+			return b.s.SetGroups(ctx, tx, owner.AccountID, u.ID, slices.Repeat([]string{groups[0].ID, groups[1].ID}, 2000))
+		}); err != nil {
+			b.Fatal(err)
+		}
+		if n.Load() == 0 || n.Load() > 30 {
+			b.Errorf("%d queries", n.Load())
+		}
+		if list, err := b.s.Memberships(b.ctx, b.d, owner.AccountID); err != nil || len(list) != 2 {
+			b.Errorf("%v, %v", list, err)
+		}
+	})
 }

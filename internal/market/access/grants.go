@@ -193,6 +193,7 @@ func (s *Store) SetMembers(ctx context.Context, tx *db.Tx, accountID, groupID st
 	if _, err := s.Group(ctx, tx, accountID, groupID); err != nil {
 		return err
 	}
+	userIDs = once(userIDs)
 	if err := s.checkSubUsers(ctx, tx, accountID, userIDs); err != nil {
 		return err
 	}
@@ -217,6 +218,7 @@ func (s *Store) SetGroups(ctx context.Context, tx *db.Tx, accountID, userID stri
 	if err := s.LeaveAll(ctx, tx, userID); err != nil {
 		return err
 	}
+	groupIDs = once(groupIDs)
 	for _, g := range groupIDs {
 		if _, err := s.Group(ctx, tx, accountID, g); err != nil {
 			return err
@@ -228,6 +230,9 @@ func (s *Store) SetGroups(ctx context.Context, tx *db.Tx, accountID, userID stri
 	s.Identity.Changed(tx)
 	return audit.Record(ctx, tx, audit.Entry{Action: "user.groups", Object: "user", ObjectID: userID, AccountID: accountID, Detail: map[string]any{"groups": groupIDs}})
 }
+
+// once takes repetitions out of a list: each id costs queries within the transaction.
+func once(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
 
 // LeaveAll takes a user out of all groups, before an invitation is withdrawn.
 func (s *Store) LeaveAll(ctx context.Context, tx *db.Tx, userID string) error {

@@ -19,6 +19,17 @@ type RealName struct {
 	Files  []string // keys of uploaded files
 }
 
+// MaxScans is how many files may be handed in.
+const MaxScans = 5
+
+// CheckScans adds a fault of the field when there are too many; call it before the files
+// are looked up.
+func CheckScans(c *errs.Check, path string, files []string) {
+	if len(files) > MaxScans {
+		c.Add(path, "too_many_items", "max", MaxScans)
+	}
+}
+
 // The states of a real name.
 const (
 	RealNameNone     = "none"
@@ -52,9 +63,7 @@ func (s *Store) SubmitRealName(ctx context.Context, tx *db.Tx, accountID string,
 	if a.Kind == CompanyAccount && len(in.Files) == 0 {
 		c.Add("files", "required")
 	}
-	if len(in.Files) > 5 {
-		c.Add("files", "too_many_items", "max", 5)
-	}
+	CheckScans(&c, "files", in.Files)
 	for i, f := range in.Files {
 		c.Length(fmt.Sprintf("files[%d]", i), f, 1, 200)
 	}

@@ -51,6 +51,10 @@ func (a api) account() {
 	console.Write(a.c, console.Op{Method: http.MethodPut, Path: "/account/real-name", ID: "submit-real-name", Tag: tagAccount, Need: access.AccountManage, Summary: "Hand in the real name for confirmation"},
 		func(ctx context.Context, tx *db.Tx, in *realNameInput) (myAccount, error) {
 			b := in.Body
+			var c errs.Check
+			if identity.CheckScans(&c, "files", b.Files); c.Err() != nil {
+				return myAccount{}, c.Err()
+			}
 			if err := a.Members.SubmitRealName(ctx, tx, console.CallerFrom(ctx).AccountID, identity.RealName{Name: b.Name, Number: b.Number, Files: b.Files}); err != nil {
 				return myAccount{}, err
 			}

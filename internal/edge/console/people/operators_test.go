@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,6 +22,10 @@ values ('fil_1.pdf', $1, 'licence', true, 'licence.pdf', 'application/pdf', 1, 0
 		}
 		in := map[string]any{"name": "Bamboo Works Ltd", "number": "91310000MA1K4XYZ8B", "files": []string{"fil_other.pdf"}}
 		b.refused("PUT", "/account/real-name", in, 422, "invalid")
+		in["files"] = slices.Repeat([]string{"fil_1.pdf"}, 6)
+		if a := b.refused("PUT", "/account/real-name", in, 422, "invalid"); !strings.Contains(fmt.Sprint(a["fields"]), "too_many_items") {
+			s.Errorf("%v", a)
+		}
 		in["files"] = []string{"fil_1.pdf"}
 		if a := b.call("PUT", "/account/real-name", in, 200); a.text("realNameState") != "pending" || len(a["files"].([]any)) != 1 {
 			s.Errorf("%v", a)
