@@ -59,6 +59,9 @@ func (f *filler) openShop(ctx context.Context, s shop) error {
 	if err := f.proveAddress(ctx, filled); err != nil {
 		return fmt.Errorf("production address: %w", err)
 	}
+	if err := f.addSupport(ctx, filled); err != nil {
+		return err
+	}
 	return f.bindKey(ctx, filled)
 }
 
@@ -132,6 +135,14 @@ func (f *filler) proveAddress(ctx context.Context, s *filledSeller) error {
 	}
 	return f.asUser(ctx, s.account.owner, func(ctx context.Context, tx *db.Tx) error {
 		_, err := f.Sellers.RecordProof(ctx, tx, challenge, proof)
+		return err
+	})
+}
+
+// addSupport names the after-sales group that product pages show.
+func (f *filler) addSupport(ctx context.Context, s *filledSeller) error {
+	return f.asUser(ctx, s.account.owner, func(ctx context.Context, tx *db.Tx) error {
+		_, err := f.Sellers.SetContactGroups(ctx, tx, s.id, []seller.ContactGroup{{Name: "售后支持", Phone: s.Phone, Email: "service@" + s.Domain, Hours: "09:00–18:00 (UTC+8)"}})
 		return err
 	})
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { asProblem } from "../../api/problem";
+import { useSession } from "../../api/session";
 import { Money } from "../../ui/Money";
 import { PageError } from "../../ui/PageError";
 import { useNarrow } from "../../ui/useNarrow";
@@ -37,13 +38,14 @@ export function ProductPage() {
 
 function Body({ product }: { product: Product }) {
   const { t } = useTranslation("storefront");
+  const { site } = useSession();
   const narrow = useNarrow();
   const choice = useChoice(product);
   return (
     <article className={css.page}>
       <div className={css.main}>
         <nav aria-label={t("category.path")} className={css.path}>
-          <Link to="/">{t("brand")}</Link>
+          <Link to="/">{site.name || t("brand")}</Link>
           {product.category.map((one) => <span key={one.id}> / <Link to={`/categories/${one.id}`}>{one.name}</Link></span>)}
         </nav>
         <header className={css.head}>

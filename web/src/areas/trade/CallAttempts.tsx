@@ -9,7 +9,7 @@ import type { CallAttempt, CallDetail } from "./call";
 import { signatureParts } from "./signature";
 import css from "./trade.module.css";
 
-const milliseconds = (attempt: CallAttempt): number => Math.round(attempt.durationUs / 1000);
+const milliseconds = (attempt: CallAttempt): number => Math.max(0.1, Math.round(attempt.durationUs / 100) / 10);
 
 /** Every attempt with what was sent and answered; the newest stands open. */
 export function CallAttempts({ call }: { call: CallDetail }) {
