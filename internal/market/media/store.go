@@ -105,6 +105,32 @@ func (s *Store) Record(ctx context.Context, tx *db.Tx, f File) error {
 	return db.Insert(ctx, tx, "files", f)
 }
 
+// What an account may upload within a day. Anybody can sign up, and files stay.
+const (
+	dayFiles = 1000
+	dayBytes = 1 << 30
+)
+
+type uploaded struct {
+	Files int64 `db:"files"`
+	Bytes int64 `db:"bytes"`
+}
+
+const sqlUploaded = `select count(*) as files, cast(coalesce(sum(size), 0) as bigint) as bytes from files where account_id = $1 and created_at > $2`
+
+// CheckDay tells whether an account may upload one more file today: "media.day" (TooMany)
+// when it may not. The site's own files are not counted.
+func CheckDay(ctx context.Context, q db.Querier, accountID string) error {
+	if accountID == "" {
+		return nil
+	}
+	n, err := db.One[uploaded](ctx, q, sqlUploaded, accountID, clock.Wall{}.Now().Add(-24*time.Hour))
+	if err == nil && (n.Files >= dayFiles || n.Bytes >= dayBytes) {
+		err = errs.TooManyf("media.day", "files", dayFiles, "limit", dayBytes>>20)
+	}
+	return err
+}
+
 // Open opens the bytes of a file; the caller closes them.
 func (s *Store) Open(ctx context.Context, f File) (io.ReadCloser, error) {
 	r, _, err := s.Blob.Get(ctx, f.Key)

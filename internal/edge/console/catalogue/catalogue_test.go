@@ -12,10 +12,12 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"jishi/internal/base/blob"
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
+	"jishi/internal/base/id"
 	"jishi/internal/edge/console"
 	"jishi/internal/edge/console/catalogue"
 	"jishi/internal/market/access"
@@ -286,6 +288,36 @@ func TestPrivateFiles(t *testing.T) {
 		copy(large, "%PDF-1.7\n")
 		if w := s.upload("seller", "proof", "proof.pdf", large); w.Code != http.StatusUnprocessableEntity {
 			t.Errorf("too large: %d %s", w.Code, w.Body)
+		}
+	})
+}
+
+// Anybody can sign up, and files stay: an account must not fill the disk.
+func TestUploadsOfADayAreBounded(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		had := func(size, age int64) {
+			err := d.UpdateCtx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+				_, err := db.Exec(ctx, tx, `insert into files (key, account_id, purpose, private, name, content_type, size, sha256, created_at)
+values ($1, $2, 'guide', false, 'guide.pdf', 'application/pdf', $3, '', $4)`, id.New("fil"), s.m.Account, size, time.Now().UnixMicro()-age)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		had(1<<40, 25*3600*1e6) // yesterday's do not count
+		if w := s.upload("seller", "proof", "proof.pdf", []byte("%PDF-1.7\n")); w.Code != http.StatusCreated {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+		had(1<<30, 0)
+		if w := s.upload("seller", "proof", "proof.pdf", []byte("%PDF-1.7\n")); w.Code != http.StatusTooManyRequests || !strings.Contains(w.Body.String(), "media.day") {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+		for who, want := range map[string]int{"other": http.StatusCreated, "operator": http.StatusCreated} {
+			if w := s.upload(who, "proof", "proof.pdf", []byte("%PDF-1.7\n")); w.Code != want {
+				t.Errorf("%s: %d %s", who, w.Code, w.Body)
+			}
 		}
 	})
 }

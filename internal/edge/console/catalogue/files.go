@@ -59,6 +59,9 @@ func (a api) receive(w http.ResponseWriter, r *http.Request) (media.File, error)
 	if err := a.c.Admit(r, console.Op{ID: "upload-file", Need: console.SignedIn}); err != nil {
 		return media.File{}, err
 	}
+	if err := media.CheckDay(r.Context(), a.c.DB, console.CallerFrom(r.Context()).AccountID); err != nil {
+		return media.File{}, err
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, media.MaxBytes+overhead)
 	form, err := r.MultipartReader()
 	if err != nil {
