@@ -36,20 +36,20 @@ import (
 
 // Market is the marketplace.
 type Market struct {
-	T      testing.TB
-	DB     *db.DB
-	Clock  *clock.Manual
-	Trade  *trade.Trade
-	Buyer  trade.Buyer
-	Other  trade.Buyer
-	Seller string
-	V1Key  string
-	V2Key  string
-	Plans  map[string]string // "V1" and "V2" → plan, 100.00 a month
+	T       testing.TB
+	DB      *db.DB
+	Clock   *clock.Manual
+	Trade   *trade.Trade
+	Buyer   trade.Buyer
+	Other   trade.Buyer
+	Seller  string
+	V1Key   string
+	V2Key   string
+	Address string            // the production address
+	Plans   map[string]string // "V1" and "V2" → plan, 100.00 a month
 
-	mu      sync.Mutex
-	answer  http.Handler
-	address string
+	mu     sync.Mutex
+	answer http.Handler
 }
 
 func (b *Market) Serve(h http.Handler) {
@@ -116,7 +116,7 @@ func New(t testing.TB, d *db.DB) *Market {
 		if err != nil {
 			return err
 		}
-		b.address = a.ID
+		b.Address = a.ID
 		return sellers.Bind(ctx, tx, seller.BindInput{SellerID: b.Seller, AddressID: a.ID, Category: seller.Base, KeyID: v2.ID, Confirmed: true})
 	})
 	for _, g := range []string{"V1", "V2"} {
@@ -146,7 +146,7 @@ func (b *Market) product(generation string) string {
 	b.Update(func(tx *db.Tx) error {
 		if err := Exec(tx, `insert into products (id, seller_id, delivery_type, state, live_version_id, name, address_id, path, generation, agreement_version, created_at, updated_at)
 			values ($1, $2, 'saas', 'on_sale', 'ver_1', $3, $4, '/produceAPI', $5, 'site', $6, $6)`,
-			p, b.Seller, `{"zh":"产品","en":"Product"}`, b.address, generation, tx.Now); err != nil {
+			p, b.Seller, `{"zh":"产品","en":"Product"}`, b.Address, generation, tx.Now); err != nil {
 			return err
 		}
 		if err := Exec(tx, `insert into specs (id, product_id, sku_code, name, state, position, created_at, updated_at) values ($1, $2, $3, $4, 'shown', 1, $5, $5)`,
