@@ -54,7 +54,7 @@ func (a api) operators() {
 		return whole(out), nil
 	})
 	invite := op(http.MethodPost, "/operator/operators", "invite-operator", "Make an operator, who gets an invitation by mail")
-	invite.Status = http.StatusCreated
+	invite.Status, invite.Recent = http.StatusCreated, true // as a change of rights: it makes whoever is named an operator
 	console.Write(a.c, invite, func(ctx context.Context, tx *db.Tx, in *newOperatorInput) (identity.Operator, error) {
 		b := in.Body
 		if b.Locale == "" {
@@ -68,7 +68,9 @@ func (a api) operators() {
 		}
 		return a.Identity.Operator(ctx, tx, in.ID)
 	})
-	console.Write(a.c, op(http.MethodPut, "/operator/operators/{id}", "change-operator", "Change an operator's name, roles and state; the last one who manages operators stays"),
+	change := op(http.MethodPut, "/operator/operators/{id}", "change-operator", "Change an operator's name, roles and state; the last one who manages operators stays")
+	change.Recent = true
+	console.Write(a.c, change,
 		func(ctx context.Context, tx *db.Tx, in *changeOperatorInput) (identity.Operator, error) {
 			b := in.Body
 			if err := a.Access.ChangeOperator(ctx, tx, in.ID, b.Version, identity.OperatorChange{Name: b.Name, Roles: b.Roles, State: b.State}); err != nil {

@@ -130,3 +130,25 @@ func TestOperatorsWork(t *testing.T) {
 		}
 	})
 }
+
+// Making somebody an operator is worth a password, as showing a secret is.
+func TestOperatorsAreChangedAfterAFreshPasswordOnly(t *testing.T) {
+	run(t, func(s *site) {
+		ops := s.operator()
+		guest := map[string]any{"email": "fin@example.com", "name": "Finance", "roles": []string{"finance"}}
+		o := ops.call("POST", "/operator/operators", guest, 201)
+		if err := s.d.Update(s.ctx, func(tx *db.Tx) error {
+			_, err := db.Exec(s.ctx, tx, `update sessions set authenticated_at = 1`)
+			return err
+		}); err != nil {
+			s.Fatal(err)
+		}
+		ops.call("PUT", "/profile", map[string]any{"name": "Operator", "locale": "en"}, 200) // known sessions are read anew
+		guest["email"] = "eve@example.com"
+		ops.refused("POST", "/operator/operators", guest, 403, "access.reauthenticate")
+		change := map[string]any{"version": o["version"], "name": "Finance", "roles": []string{"platform_admin"}, "state": "active"}
+		ops.refused("PUT", "/operator/operators/"+o.text("id"), change, 403, "access.reauthenticate")
+		ops.call("POST", "/session/reauthenticate", map[string]any{"password": password}, 204)
+		ops.call("PUT", "/operator/operators/"+o.text("id"), change, 200)
+	})
+}
