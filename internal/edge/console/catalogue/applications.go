@@ -51,6 +51,13 @@ type requestInput struct {
 	}
 }
 
+// unnamed is an application for its seller: who reviews at the marketplace is its own
+// business.
+func unnamed(a catalog.Application) catalog.Application {
+	a.AssigneeID, a.Assignee, a.DecidedBy = "", "", ""
+	return a
+}
+
 func (a api) applications() {
 	console.Read(a.c, console.Op{Path: "/seller/product-applications", ID: "list-product-applications", Summary: "My applications", Tag: tagSeller, Need: access.ProductRead},
 		func(ctx context.Context, in *ApplicationsInput) (page.Page[catalog.ApplicationRow], error) {
@@ -59,7 +66,11 @@ func (a api) applications() {
 				return page.Page[catalog.ApplicationRow]{}, err
 			}
 			f := catalog.ApplicationFilter{SellerID: seller, State: in.State, Kind: in.Kind, Query: in.Query}
-			return a.Catalog.Applications(ctx, a.c.DB, f, false, in.Page())
+			p, err := a.Catalog.Applications(ctx, a.c.DB, f, false, in.Page())
+			return page.Map(p, func(r catalog.ApplicationRow) catalog.ApplicationRow {
+				r.Application = unnamed(r.Application)
+				return r
+			}), err
 		})
 	console.Read(a.c, console.Op{Path: "/seller/product-applications/{id}", ID: "get-product-application", Summary: "An application", Tag: tagSeller, Need: access.ProductRead},
 		func(ctx context.Context, in *idInput) (applicationView, error) {
@@ -71,7 +82,7 @@ func (a api) applications() {
 			if err != nil {
 				return applicationView{}, err
 			}
-			v := applicationView{Application: app, Reasons: reasons(ctx, app.Codes)}
+			v := applicationView{Application: unnamed(app), Reasons: reasons(ctx, app.Codes)}
 			if app.VersionID != "" {
 				version, err := a.Catalog.VersionOf(ctx, a.c.DB, app.ProductID, app.VersionID)
 				if err != nil {
@@ -87,7 +98,8 @@ func (a api) applications() {
 			if err != nil {
 				return catalog.Application{}, err
 			}
-			return a.Catalog.Withdraw(ctx, tx, seller, in.ID)
+			app, err := a.Catalog.Withdraw(ctx, tx, seller, in.ID)
+			return unnamed(app), err
 		})
 	console.Write(a.c, console.Op{Method: http.MethodPost, Path: "/seller/products/{id}/requests", ID: "request-for-product", Summary: "Apply for a take-down, or for hiding or showing a specification", Tag: tagSeller, Need: access.ProductRetire, Status: http.StatusCreated},
 		func(ctx context.Context, tx *db.Tx, in *requestInput) (catalog.Application, error) {

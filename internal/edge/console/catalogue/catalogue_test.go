@@ -235,6 +235,14 @@ func TestFromUploadToShop(t *testing.T) {
 		if len(mine.Reasons) != 1 || mine.Reasons[0].Text != "Name not acceptable" {
 			t.Errorf("reasons %+v", mine)
 		}
+		for _, path := range []string{base, "/seller/product-applications", "/seller/product-applications/" + app.ID} {
+			if w := s.send("seller", "GET", path, http.NoBody, ""); w.Code != 200 || strings.Contains(w.Body.String(), "Reviewer") || strings.Contains(w.Body.String(), "opr_1") {
+				t.Errorf("%s tells a seller who reviewed: %d %s", path, w.Code, w.Body)
+			}
+		}
+		if w := s.send("operator", "GET", "/operator/products/"+v.Product.ID, http.NoBody, ""); !strings.Contains(w.Body.String(), "Reviewer") {
+			t.Errorf("operators do not see who reviewed: %s", w.Body)
+		}
 		s.call("operator", "POST", "/operator/products/"+v.Product.ID+"/suspend", map[string]any{"reason": "Complaints"}, 200, nil)
 		s.call("operator", "POST", "/operator/products/"+v.Product.ID+"/lift", map[string]any{}, 200, nil)
 		s.call("seller", "POST", base+"/requests", map[string]any{"kind": "take_down"}, http.StatusUnprocessableEntity, nil)

@@ -181,6 +181,9 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 		if s == sellerSide && x.ActorKind == "user" {
 			v.ActorName = row.BuyerName // a seller knows the account, not its people
 		}
+		if s != operatorSide && x.ActorKind == "operator" {
+			v.ActorName = "" // who decides at the marketplace is its own business
+		}
 		out.Steps = append(out.Steps, v)
 	}
 	instances, err := d.Subscriptions.OfOrder(ctx, q, id)

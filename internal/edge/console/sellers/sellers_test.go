@@ -73,7 +73,7 @@ func (s *site) update(fn func(ctx context.Context, tx *db.Tx) error) {
 
 func (s *site) caller(ctx context.Context, bearer, _ string) (access.Caller, error) {
 	if bearer == "operator" {
-		return access.Caller{Kind: "operator", UserID: "opr_1", TokenID: "t", Permissions: access.Roles[access.OpsManager]}, nil
+		return access.Caller{Kind: "operator", UserID: "opr_1", Name: "Reviewer", TokenID: "t", Permissions: access.Roles[access.OpsManager]}, nil
 	}
 	c := access.Caller{Kind: "user", UserID: "usr_" + bearer, AccountID: "acc_" + bearer, TokenID: "t", Owner: true, Permissions: access.Seller}
 	v, ok, err := s.s.OfAccount(ctx, s.d, c.AccountID)
@@ -218,6 +218,12 @@ func TestFromApplicationToVerifiedAddress(t *testing.T) {
 			t.Errorf("approved: %v", v)
 		}
 		s.call("operator", "POST", "/operator/seller-applications/"+id+"/approve", decision, 409)
+		if v := s.call("1", "GET", "/seller/application", nil, 200); strings.Contains(fmt.Sprint(v), "Reviewer") || strings.Contains(fmt.Sprint(v), "opr_1") {
+			t.Errorf("an applicant is told who reviewed: %v", v)
+		}
+		if v := s.call("operator", "GET", "/operator/seller-applications/"+id, nil, 200); !strings.Contains(fmt.Sprint(v), "Reviewer") {
+			t.Errorf("operators do not see who reviewed: %v", v)
+		}
 		s.keysAndAddresses()
 	})
 }
