@@ -13,6 +13,7 @@ import (
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/job"
+	"jishi/internal/base/page"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
@@ -478,6 +479,49 @@ func TestNoticesOfFailures(t *testing.T) {
 		}
 		if n := b.Count(`select count(*) from mails where template = 'order_refunded'`); n != 1 {
 			t.Errorf("%d mails to the buyer", n)
+		}
+	})
+}
+
+// Each combination of filters has a statement of its own.
+func TestCallsAreFoundByEachFilter(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		b := newBundle(t, d)
+		b.Serve(tradetest.Raw(503, "text/plain", "down"))
+		first, second := b.Buy("V1"), b.Buy("V2")
+		b.CloseWindow()
+		b.Step()
+		one, other := b.Calls(first)[0], b.Calls(second)[0]
+		for _, c := range []struct {
+			filter fulfillment.Filter
+			want   int
+		}{
+			{fulfillment.Filter{}, 2},
+			{fulfillment.Filter{SellerID: b.Seller}, 2},
+			{fulfillment.Filter{SellerID: "other"}, 0},
+			{fulfillment.Filter{OrderID: first.ID}, 1},
+			{fulfillment.Filter{OrderID: second.ID, SellerID: b.Seller}, 1},
+			{fulfillment.Filter{OrderID: second.ID, SellerID: "other"}, 0},
+			{fulfillment.Filter{Text: one.ID}, 1},
+			{fulfillment.Filter{Text: one.ID, SellerID: "other"}, 0},
+			{fulfillment.Filter{Text: other.OrderID}, 1},
+			{fulfillment.Filter{Text: other.InstanceID, OrderID: second.ID}, 1},
+			{fulfillment.Filter{Text: "nothing like it"}, 0},
+			{fulfillment.Filter{Problem: true}, 1},
+			{fulfillment.Filter{State: fulfillment.Calling, SellerID: b.Seller}, 1},
+		} {
+			got, err := fulfillment.List(ctx, d, c.filter, page.Query{})
+			if err != nil || len(got.Items) != c.want || got.Total != c.want {
+				t.Errorf("%+v: %d of %d, %v", c.filter, len(got.Items), got.Total, err)
+			}
+		}
+		p, err := fulfillment.List(ctx, d, fulfillment.Filter{}, page.Query{Limit: 1})
+		if err != nil || len(p.Items) != 1 || p.Items[0].ID != other.ID {
+			t.Fatal(p, err)
+		}
+		if p, err = fulfillment.List(ctx, d, fulfillment.Filter{}, page.Query{Limit: 1, Cursor: p.Next}); err != nil || len(p.Items) != 1 || p.Items[0].ID != one.ID || p.Next != "" {
+			t.Error(p, err)
 		}
 	})
 }

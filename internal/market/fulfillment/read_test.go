@@ -1,0 +1,37 @@
+package fulfillment
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/db/dbtest"
+)
+
+type step struct {
+	ID     int    `db:"id"`
+	Parent int    `db:"parent"`
+	Unused int    `db:"notused"`
+	Detail string `db:"detail"`
+}
+
+// The pages of one order and of one call must not read the calls of all.
+func TestOneOrdersCallsAreFoundByAnIndex(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		if d.Engine() != db.SQLite {
+			return // its plans follow the tables' sizes
+		}
+		for _, f := range []Filter{{OrderID: "CS1"}, {OrderID: "CS1", SellerID: "s"}, {Text: "cal_1"}, {Text: "cal_1", SellerID: "s"}} {
+			plan, err := db.List[step](context.Background(), d, `explain query plan select 1`+f.where(), f.SellerID, f.OrderID, f.State, f.Activity, 0, f.Text, "%")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range plan {
+				if strings.HasPrefix(s.Detail, "SCAN") {
+					t.Errorf("%+v: %s", f, s.Detail)
+				}
+			}
+		}
+	})
+}
