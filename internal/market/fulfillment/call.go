@@ -191,8 +191,8 @@ func Find(ctx context.Context, q db.Querier, callID, sellerID string) (Call, err
 }
 
 const sqlRestart = `update fulfillment_calls set state = 'calling', next_at = $1, done_at = null where id = $2 and state in ('calling', 'retrying', 'failed')`
-const sqlHurry = `update jobs set run_at = $1 where ref = $2 and kind = '` + JobKind + `' and state = 'ready' and run_at > $1`
-const sqlAwake = `select count(*) from jobs where ref = $1 and kind = '` + JobKind + `' and state in ('ready', 'running')`
+const sqlHurry = `update jobs set run_at = $1 where ref = $2 and ref <> '' and kind = '` + JobKind + `' and state = 'ready' and run_at > $1`
+const sqlAwake = `select count(*) from jobs where ref = $1 and ref <> '' and kind = '` + JobKind + `' and state in ('ready', 'running')`
 
 // Restart (重新启动) makes one attempt at once; the schedule goes on while the window is
 // open. Whether the call may still be restarted is the caller's business. A call that is
@@ -234,9 +234,10 @@ func MarkDone(ctx context.Context, tx *db.Tx, c *Call, comment, externalID strin
 	return startNext(ctx, tx, c.InstanceID)
 }
 
-const sqlStuck = `select ` + columns + ` from fulfillment_calls c where state in ('calling', 'retrying') and next_at < $1
-and not exists (select 1 from jobs j where j.ref = c.id and j.state in ('ready', 'running')) limit 100`
-const sqlForgotten = `select distinct instance_id from fulfillment_calls w where state = 'waiting' and created_at < $1
+// SQLite takes a partial index only when its very condition stands in the query.
+const sqlStuck = `select ` + columns + ` from fulfillment_calls c where state in ('waiting', 'calling', 'retrying') and state <> 'waiting' and next_at < $1
+and not exists (select 1 from jobs j where j.ref = c.id and j.ref <> '' and j.state in ('ready', 'running')) limit 100`
+const sqlForgotten = `select distinct instance_id from fulfillment_calls w where state in ('waiting', 'calling', 'retrying') and state = 'waiting' and created_at < $1
 and not exists (select 1 from fulfillment_calls o where o.instance_id = w.instance_id and o.state in ('calling', 'retrying')) limit 100`
 
 // Sweep wakes calls whose job was lost; a periodic job calls it. It finds nothing as long

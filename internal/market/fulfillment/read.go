@@ -104,9 +104,9 @@ type Health struct {
 	Failed   int `db:"failed" json:"failed"` // within 30 days
 }
 
-const sqlHealth = `select count(*) filter (where state in ('waiting', 'calling', 'retrying')) as open,
-count(*) filter (where state = 'retrying') as retrying, count(*) filter (where state = 'failed' and done_at >= $1) as failed
-from fulfillment_calls where ($2 = '' or seller_id = $2) and state in ('waiting', 'calling', 'retrying', 'failed')`
+const sqlHealth = `select count(*) as open, count(*) filter (where state = 'retrying') as retrying,
+(select count(*) from fulfillment_calls where state = 'failed' and done_at >= $1 and ($2 = '' or seller_id = $2)) as failed
+from fulfillment_calls where state in ('waiting', 'calling', 'retrying') and ($2 = '' or seller_id = $2)`
 
 // HealthOf reads the counts; since bounds the failed ones.
 func HealthOf(ctx context.Context, q db.Querier, sellerID string, since time.Time) (Health, error) {

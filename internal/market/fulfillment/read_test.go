@@ -35,3 +35,32 @@ func TestOneOrdersCallsAreFoundByAnIndex(t *testing.T) {
 		}
 	})
 }
+
+// What runs by itself, and each home page, reads the open calls and the failed ones, never all.
+func TestOpenCallsAreFoundByTheirIndex(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		if d.Engine() != db.SQLite {
+			return
+		}
+		for _, text := range []string{sqlStuck, sqlForgotten, sqlAwake, sqlHurry, sqlHealth, sqlLockOpen, sqlOpen, sqlNext} {
+			args := []any{"1", "2", "3"}[:params(text)]
+			plan, err := db.List[step](context.Background(), d, `explain query plan `+text, args...)
+			if err != nil {
+				t.Fatal(text, err)
+			}
+			for _, s := range plan {
+				whole := strings.HasPrefix(s.Detail, "SCAN") && s.Detail != "SCAN CONSTANT ROW"
+				if whole && !strings.Contains(s.Detail, "fulfillment_calls_open") && !strings.Contains(s.Detail, "fulfillment_calls_failed") {
+					t.Errorf("%s: %s", text, s.Detail)
+				}
+			}
+		}
+	})
+}
+
+func params(text string) (n int) {
+	for strings.Contains(text, "$"+string(rune('1'+n))) {
+		n++
+	}
+	return n
+}

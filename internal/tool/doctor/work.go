@@ -15,11 +15,11 @@ import (
 // buyer waits for on his page is made by that request; the sweep takes it over when its
 // process died.
 const sqlSleepingCalls = `select c.id as object, 'open (' || c.state || '), but no job will wake it' as text
-from fulfillment_calls c where c.state in ('calling', 'retrying') and (c.purpose <> 'view' or c.next_at < $1)
-and not exists (select 1 from jobs j where j.ref = c.id and j.state in ('ready', 'running'))
+from fulfillment_calls c where c.state in ('waiting', 'calling', 'retrying') and c.state <> 'waiting' and (c.purpose <> 'view' or c.next_at < $1)
+and not exists (select 1 from jobs j where j.ref = c.id and j.ref <> '' and j.state in ('ready', 'running'))
 union all
 select c.id, 'waits behind another call of its instance, but none is open'
-from fulfillment_calls c where c.state = 'waiting'
+from fulfillment_calls c where c.state in ('waiting', 'calling', 'retrying') and c.state = 'waiting'
 and not exists (select 1 from fulfillment_calls o where o.instance_id = c.instance_id and o.id <> c.id and o.state in ('calling', 'retrying'))`
 
 // sweepGrace is how long after its time a call without a job may stand: nodes look for them
