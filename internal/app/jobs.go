@@ -24,8 +24,8 @@ func (a *App) Jobs() []job.Kind {
 		a.every("order.purge_quotes", time.Hour, once(order.PurgeQuotes)),
 		a.every("catalog.lift", time.Minute, a.liftProducts),
 		a.every("catalog.purge_changes", time.Hour, once(a.Catalog.PurgeChanges)),
-		a.every("catalog.sales", 10*time.Minute, a.countSales),
-		a.every("ledger.snapshot", 10*time.Minute, once(ledger.Snapshot)),
+		periodic("catalog.sales", 10*time.Minute, a.countSales),
+		periodic("ledger.snapshot", 10*time.Minute, a.snapshotLedger),
 		a.every("console.purge_keys", time.Hour, once(console.PurgeIdempotencyKeys)),
 	}
 	kinds = append(kinds, a.Identity.Jobs(a.DB)...)
@@ -37,20 +37,25 @@ var ownFaults = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 
 
 // every is a periodic job that works off what is due, one transaction per batch.
 func (a *App) every(name string, pause time.Duration, batch func(ctx context.Context, tx *db.Tx) (more bool, err error)) job.Kind {
-	return job.Kind{Name: name, Every: pause, Parallel: 1, Timeout: 10 * time.Minute, Schedule: []time.Duration{10 * time.Second, time.Minute},
-		Handler: func(ctx context.Context, _ job.Job) error {
-			for more := true; more; {
-				err := a.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
-					var err error
-					more, err = batch(ctx, tx)
-					return err
-				})
-				if err != nil {
-					return err
-				}
+	return periodic(name, pause, func(ctx context.Context) error {
+		for more := true; more; {
+			err := a.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
+				var err error
+				more, err = batch(ctx, tx)
+				return err
+			})
+			if err != nil {
+				return err
 			}
-			return nil
-		}}
+		}
+		return nil
+	})
+}
+
+// periodic is a job that opens its own transactions.
+func periodic(name string, pause time.Duration, run func(ctx context.Context) error) job.Kind {
+	return job.Kind{Name: name, Every: pause, Parallel: 1, Timeout: 10 * time.Minute, Schedule: []time.Duration{10 * time.Second, time.Minute},
+		Handler: func(ctx context.Context, _ job.Job) error { return run(ctx) }}
 }
 
 // once makes a batch of what does all its work in one go.
@@ -75,16 +80,29 @@ func (a *App) sweepCalls(ctx context.Context, tx *db.Tx) (bool, error) {
 // salesDays is how far back sales count for the order of lists.
 const salesDays = 90
 
-// countSales tells the catalogue how often each product was sold.
-func (a *App) countSales(ctx context.Context, tx *db.Tx) (bool, error) {
-	sales, err := order.SalesSince(ctx, tx, tx.Now.AddDate(0, 0, -salesDays))
+// countSales tells the catalogue how often each product was sold. It reads before it
+// writes: many orders must not hold up SQLite's only writer.
+func (a *App) countSales(ctx context.Context) error {
+	sales, err := order.SalesSince(ctx, a.DB, a.DB.Now().AddDate(0, 0, -salesDays))
 	if err != nil {
-		return false, err
+		return err
 	}
-	for _, s := range sales {
-		if err := a.Catalog.SetSales(ctx, tx, s.ProductID, s.Orders); err != nil {
-			return false, err
+	return a.DB.Update(ctx, func(tx *db.Tx) error {
+		for _, s := range sales {
+			if err := a.Catalog.SetSales(ctx, tx, s.ProductID, s.Orders); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+}
+
+// snapshotLedger renews the balances of the shared accounts, for the same reason in two steps.
+func (a *App) snapshotLedger(ctx context.Context) error {
+	until := ledger.Settled(a.DB.Now())
+	sums, err := ledger.Sums(ctx, a.DB, until)
+	if err != nil {
+		return err
 	}
-	return false, nil
+	return a.DB.Update(ctx, func(tx *db.Tx) error { return ledger.Snapshot(ctx, tx, until, sums) })
 }

@@ -28,16 +28,36 @@ func Faults(ctx context.Context, q db.Querier) ([]Fault, error) {
 	return db.List[Fault](ctx, q, sqlFaults)
 }
 
-const sqlSnapshot = `insert into ledger_snapshots (account, until, balance)
-select account, $1, sum(amount) from ledger_entries where at < $1 and account not like 'buyer:%' and account not like 'held:%'
-group by account on conflict (account) do update set until = excluded.until, balance = excluded.balance`
+// Sum is the balance of a shared account over its entries before an instant.
+type Sum struct {
+	Account Account      `db:"account"`
+	Balance money.Amount `db:"balance"`
+}
+
+const sqlSums = `select account, sum(amount) as balance from ledger_entries where at < $1 and account not like 'buyer:%' and account not like 'held:%' group by account`
+const sqlSnapshot = `insert into ledger_snapshots (account, until, balance) values ($1, $2, $3)
+on conflict (account) do update set until = excluded.until, balance = excluded.balance where ledger_snapshots.until < excluded.until`
 
 // settled is how old an entry is at least before a snapshot covers it: by then no
 // transaction that could still write an older one is open.
 const settled = 10 * time.Minute
 
-// Snapshot renews the balances of the shared accounts; a periodic job calls it.
-func Snapshot(ctx context.Context, tx *db.Tx) error {
-	_, err := db.Exec(ctx, tx, sqlSnapshot, tx.Now.Add(-settled))
-	return err
+// Settled is the instant before which no entry is written any more.
+func Settled(now time.Time) time.Time { return now.Add(-settled) }
+
+// Sums adds up the shared accounts' entries before until. It reads the whole book, so it
+// must not run in a writing transaction: SQLite's only writer would wait for it.
+func Sums(ctx context.Context, q db.Querier, until time.Time) ([]Sum, error) {
+	return db.List[Sum](ctx, q, sqlSums, until)
+}
+
+// Snapshot keeps the sums of entries before until, unless later ones are kept already; a
+// periodic job calls it.
+func Snapshot(ctx context.Context, tx *db.Tx, until time.Time, sums []Sum) error {
+	for _, s := range sums {
+		if _, err := db.Exec(ctx, tx, sqlSnapshot, s.Account, until, s.Balance); err != nil {
+			return err
+		}
+	}
+	return nil
 }
