@@ -67,6 +67,14 @@ const letterColumns = `id, to_address, to_name, locale, template, state, attempt
 // MailJob is the kind of the job that sends one letter.
 const MailJob = "mail.send"
 
+const sqlSentTo = `select count(*) from mails where to_address = $1 and template = $2 and created_at > $3`
+
+// SentTo counts the letters of a template that an address was written within the duration,
+// for letters that somebody else has sent to it.
+func (s *Store) SentTo(ctx context.Context, q db.Querier, address, code string, within time.Duration) (int, error) {
+	return db.One[int](ctx, q, sqlSentTo, address, code, clock.Wall{}.Now().Add(-within))
+}
+
 type mailArgs struct {
 	MailID string `json:"mailId"`
 }

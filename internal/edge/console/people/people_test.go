@@ -388,3 +388,19 @@ func TestInvitationsAreHeldToTheStrictLimit(t *testing.T) {
 		}
 	})
 }
+
+// Withdrawing an invitation and sending it anew must not fill a stranger's mailbox.
+func TestAStrangerIsInvitedFiveTimesADayAtMost(t *testing.T) {
+	run(t, func(s *site) {
+		guest := map[string]any{"email": "Guest@example.com", "name": "Guest"}
+		for i := range 5 {
+			b := s.owner(fmt.Sprintf("lin%d@example.com", i)) // whoever it is
+			u := b.call("POST", "/users", guest, 201)
+			b.call("DELETE", "/users/"+u.text("id"), nil, 204)
+		}
+		s.owner("mei@example.com").refused("POST", "/users", guest, 429, "identity.invited_often")
+		if n := len(s.letters("guest@example.com")); n != 5 {
+			s.Errorf("%d letters", n)
+		}
+	})
+}

@@ -3,8 +3,10 @@ package people
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
@@ -72,6 +74,9 @@ func (a api) users() {
 		if b.Locale == "" {
 			b.Locale = console.LangFrom(ctx)
 		}
+		if err := a.mayInvite(ctx, tx, b.Email); err != nil {
+			return subUser{}, err
+		}
 		u, _, err := a.Members.Invite(ctx, tx, console.CallerFrom(ctx).AccountID, identity.NewUser{Email: b.Email, Name: b.Name, Phone: b.Phone, Locale: b.Locale}, b.Groups)
 		if err != nil {
 			return subUser{}, err
@@ -108,6 +113,19 @@ func (a api) users() {
 	console.Write(a.c, op(http.MethodDelete, "/users/{id}", "withdraw-invitation", "Remove a sub-user who never accepted"), func(ctx context.Context, tx *db.Tx, in *idInput) (console.None, error) {
 		return console.None{}, a.Members.Withdraw(ctx, tx, console.CallerFrom(ctx).AccountID, in.ID)
 	})
+}
+
+// invitationsADay bounds the invitations to one address, whoever sends them: an invitation
+// can be withdrawn and sent anew.
+const invitationsADay = 5
+
+// mayInvite is "identity.invited_often" (TooMany) for an address that had enough today.
+func (a api) mayInvite(ctx context.Context, q db.Querier, email string) error {
+	n, err := a.Notices.SentTo(ctx, q, identity.Email(email), "invite", 24*time.Hour)
+	if err == nil && n >= invitationsADay {
+		err = errs.TooManyf("identity.invited_often")
+	}
+	return err
 }
 
 func (a api) user(ctx context.Context, q db.Querier, userID string) (subUser, error) {
