@@ -26,12 +26,13 @@ type Deps struct {
 
 type api struct {
 	Deps
-	c *console.Console
+	c       *console.Console
+	uploads *uploads
 }
 
 // Register adds the operations.
 func Register(c *console.Console, s Deps) {
-	a := api{Deps: s, c: c}
+	a := api{Deps: s, c: c, uploads: &uploads{of: map[string]int{}}}
 	a.storefront()
 	a.files()
 	a.products()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -40,6 +41,39 @@ func (a api) files() {
 // overhead is what a form adds to its file.
 const overhead = 64 << 10
 
+// Files are looked at as a whole, so each upload takes up to twice its size in memory
+// while it lasts: so many may last at once, in all and of one account.
+const (
+	uploadsAtOnce = 12
+	uploadsOfOne  = 4
+)
+
+// uploads counts what is under way in this process.
+type uploads struct {
+	mu  sync.Mutex
+	all int
+	of  map[string]int
+}
+
+// begin is "http.too_many" (TooMany) when too many last; otherwise end must be called.
+func (u *uploads) begin(who string) (end func(), err error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.all >= uploadsAtOnce || u.of[who] >= uploadsOfOne {
+		return nil, errs.TooManyf("http.too_many")
+	}
+	u.all++
+	u.of[who]++
+	return func() {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		u.all--
+		if u.of[who]--; u.of[who] == 0 {
+			delete(u.of, who)
+		}
+	}, nil
+}
+
 func (a api) upload(w http.ResponseWriter, r *http.Request) {
 	f, err := a.receive(w, r)
 	if err != nil {
@@ -59,15 +93,25 @@ func (a api) receive(w http.ResponseWriter, r *http.Request) (media.File, error)
 	if err := a.c.Admit(r, console.Op{ID: "upload-file", Need: console.SignedIn}); err != nil {
 		return media.File{}, err
 	}
-	if err := media.CheckDay(r.Context(), a.c.DB, console.CallerFrom(r.Context()).AccountID); err != nil {
+	caller := console.CallerFrom(r.Context())
+	if err := media.CheckDay(r.Context(), a.c.DB, caller.AccountID); err != nil {
 		return media.File{}, err
 	}
+	who := caller.AccountID
+	if who == "" {
+		who = caller.UserID // an operator
+	}
+	end, err := a.uploads.begin(who)
+	if err != nil {
+		return media.File{}, err
+	}
+	defer end()
 	r.Body = http.MaxBytesReader(w, r.Body, media.MaxBytes+overhead)
 	form, err := r.MultipartReader()
 	if err != nil {
 		return media.File{}, errs.Invalidf("media.form")
 	}
-	u := media.Upload{AccountID: console.CallerFrom(r.Context()).AccountID, Purpose: media.Picture}
+	u := media.Upload{AccountID: caller.AccountID, Purpose: media.Picture}
 	for {
 		part, err := form.NextPart()
 		if err != nil {
