@@ -117,7 +117,10 @@ func (s *Store) InviteOperatorAgain(ctx context.Context, tx *db.Tx, operatorID s
 		return Operator{}, Link{}, err
 	}
 	l, err := s.newLink(ctx, tx, LinkOperatorInvitation, o.ID)
-	return o, l, err
+	if err != nil {
+		return Operator{}, Link{}, err
+	}
+	return o, l, audit.Record(ctx, tx, audit.Entry{Action: "operator.invite_again", Object: "operator", ObjectID: o.ID, Detail: map[string]string{"email": o.Email}})
 }
 
 func (s *Store) createOperator(ctx context.Context, tx *db.Tx, in NewOperator, row operatorRow) (Operator, error) {
@@ -237,6 +240,9 @@ func (s *Store) ChangeOwnOperator(ctx context.Context, tx *db.Tx, operatorID, na
 	if err == nil && n == 0 {
 		err = errs.NotFoundf("operator.not_found")
 	}
+	if err != nil {
+		return err
+	}
 	s.Changed(tx)
-	return err
+	return audit.Record(ctx, tx, audit.Entry{Action: "operator.change_own", Object: "operator", ObjectID: operatorID, Detail: map[string]string{"name": trim(name)}})
 }

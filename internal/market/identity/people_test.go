@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"jishi/internal/base/audit"
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
@@ -87,6 +88,9 @@ func TestInvitationsAgainAndWithdrawn(t *testing.T) {
 		b.want(again(), "identity.mail_too_often")
 		b.clock.Advance(2 * time.Minute)
 		b.must(again())
+		if p, err := audit.List(b.ctx, b.d, audit.Filter{Action: "user.invite_again", ObjectID: u.ID, AccountID: a.ID}, page.Query{}); err != nil || len(p.Items) != 1 {
+			b.Errorf("audit: %+v, %v", p, err)
+		}
 		b.want(b.s.CheckLink(b.ctx, b.d, identity.LinkInvitation, first.Token), "identity.link_over")
 		b.must(b.s.CheckLink(b.ctx, b.d, identity.LinkInvitation, second.Token))
 		b.must(b.update(func(tx *db.Tx) error { return b.s.Withdraw(b.ctx, tx, a.ID, u.ID) }))

@@ -164,7 +164,11 @@ func (s *Store) InviteAgain(ctx context.Context, tx *db.Tx, accountID, userID st
 		return User{}, Link{}, err
 	}
 	link, err := s.newLink(ctx, tx, LinkInvitation, u.ID)
-	return u, link, err
+	if err != nil {
+		return User{}, Link{}, err
+	}
+	return u, link, audit.Record(ctx, tx, audit.Entry{Action: "user.invite_again", Object: "user", ObjectID: u.ID, AccountID: accountID,
+		Detail: map[string]string{"email": u.Email}})
 }
 
 func checkPerson(c *errs.Check, name, phone string, l i18n.Lang) {
