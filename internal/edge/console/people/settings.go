@@ -47,6 +47,11 @@ func (a api) settings() {
 			if err := a.checkLogo(ctx, tx, site.LogoKey); err != nil {
 				return siteSettings{}, err
 			}
+			if site.Currency != before.Currency {
+				if err := currencyOpen(ctx, tx); err != nil {
+					return siteSettings{}, err
+				}
+			}
 			if site.Mail, err = a.Notices.SealMailPassword(site.Mail, before.Mail); err != nil {
 				return siteSettings{}, err
 			}
@@ -56,6 +61,22 @@ func (a api) settings() {
 			return present(site, in.Body.Version+1), audit.Record(ctx, tx, audit.Entry{Action: "settings.save", Object: "settings", ObjectID: "site",
 				Detail: map[string]any{"before": masked(before), "after": masked(site)}})
 		})
+}
+
+const sqlTraded = `select 1 from (select 1 from orders union all select 1 from topups) as traded limit 1`
+
+// currencyOpen refuses another currency once money was announced or an order placed:
+// balances are numbers, and would be spent as the new currency's.
+func currencyOpen(ctx context.Context, q db.Querier) error {
+	_, traded, err := db.Maybe[int](ctx, q, sqlTraded)
+	if err != nil {
+		return err
+	}
+	var c errs.Check
+	if traded {
+		c.Add("currency", "settings.currency_fixed")
+	}
+	return c.Err()
 }
 
 // checkLogo wants a public picture that was uploaded here, or none.
