@@ -187,6 +187,9 @@ func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (or
 			return o, t.expire(ctx, tx, &o, order.OffSale, e.Code)
 		}
 	}
+	if err := t.fixTerms(ctx, tx, lines); err != nil {
+		return o, err
+	}
 	if _, err := payment.FromBalance(ctx, tx, o.AccountID, o.ID, o.Currency, shares(lines)); err != nil {
 		return o, err
 	}
@@ -203,6 +206,23 @@ func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (or
 	}
 	return o, audit.Record(ctx, tx, audit.Entry{Action: "order.pay", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
 		Detail: map[string]any{"amount": o.PaidAmount}})
+}
+
+func (t *Trade) fixTerms(ctx context.Context, tx *db.Tx, lines []order.Line) error {
+	site, _, err := t.site(ctx)
+	if err != nil {
+		return err
+	}
+	terms, err := t.terms(site)
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		if err := order.FixTerms(ctx, tx, &lines[i], terms); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // provision opens the line's instance and queues the call that creates it at the seller's.

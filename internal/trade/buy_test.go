@@ -220,3 +220,26 @@ func TestUnpaidOrdersEnd(t *testing.T) {
 		}
 	})
 }
+
+func TestTheFeeIsThatOfThePayment(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		b := newBundle(t, d)
+		b.shop()
+		o := b.Place("V1", 1)
+		site, version, err := b.Trade.Settings.SiteVersion(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		site.PlatformFee = "0.1"
+		b.Update(func(tx *db.Tx) error { return b.Trade.Settings.SaveSite(ctx, tx, version, site) })
+		if err := b.Pay(o); err != nil {
+			t.Fatal(err)
+		}
+		b.Step()
+		if fee := b.Balance(ledger.RevenuePlatform); fee != 10_00 {
+			t.Errorf("the platform earned %s", fee)
+		}
+		b.Sound()
+	})
+}

@@ -51,6 +51,19 @@ func Place(ctx context.Context, tx *db.Tx, p Placing) (Order, error) {
 	return o, Record(ctx, tx, o.ID, Create, "", PendingPayment, map[string]any{"amount": o.DueAmount})
 }
 
+const sqlTerms = `update order_lines set fee_ratio = $1, tax_rate = $2 where id = $3`
+
+// FixTerms copies the platform's part and the tax rate into a line that is being paid
+// (trade.md §8.6): they are those of the payment, not of the quote. The price stays.
+func FixTerms(ctx context.Context, tx *db.Tx, l *Line, t Terms) error {
+	if l.FeeRatio.Cmp(t.FeeRatio) == 0 && l.TaxRate.Cmp(t.TaxRate) == 0 {
+		return nil
+	}
+	l.FeeRatio, l.TaxRate = t.FeeRatio, t.TaxRate
+	_, err := db.Exec(ctx, tx, sqlTerms, l.FeeRatio, l.TaxRate, l.ID)
+	return err
+}
+
 // LineID is the number of the n-th line of an order: "-000001".
 func LineID(orderID string, n int) string { return fmt.Sprintf("%s-%06d", orderID, n) }
 
