@@ -195,6 +195,9 @@ func register[I, O any](c *Console, op Op, h func(ctx context.Context, in *I) (O
 		if err := c.admit(ctx, op); err != nil {
 			return none, problemOf(ctx, err)
 		}
+		if !safe(op.Method) && nulIn(reflect.ValueOf(in)) {
+			return none, problemOf(ctx, errNUL)
+		}
 		out, err := h(ctx, in)
 		if err != nil {
 			p := problemOf(ctx, err)

@@ -82,6 +82,10 @@ func (c *Console) frame(next http.Handler) http.Handler {
 		ctx := context.WithValue(i18n.WithLang(r.Context(), q.lang), requestKey{}, q)
 		r = r.WithContext(ctx)
 		q.r = r
+		if nulInURL(r) {
+			writeProblem(w, r, errNUL)
+			return
+		}
 		c.authenticate(ctx, q)
 		r = r.WithContext(audit.WithActor(ctx, audit.Actor{
 			Kind: actorKind(q.caller), ID: q.caller.UserID, AccountID: q.caller.AccountID,

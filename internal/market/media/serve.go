@@ -25,6 +25,10 @@ func (s *Store) Handler(d *db.DB) http.Handler {
 			return
 		}
 		key := strings.TrimPrefix(r.URL.Path, "/files/")
+		if strings.ContainsRune(key, 0) { // PostgreSQL takes it for no text at all
+			fail(w, errs.NotFoundf("media.not_found"))
+			return
+		}
 		f, err := Get(r.Context(), d, key)
 		if err == nil && f.Private {
 			err = errs.NotFoundf("media.not_found")

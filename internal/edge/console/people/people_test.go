@@ -404,3 +404,17 @@ func TestAStrangerIsInvitedFiveTimesADayAtMost(t *testing.T) {
 		}
 	})
 }
+
+// PostgreSQL keeps no zero characters: they are the sender's fault, not ours.
+func TestZeroCharactersAreRefused(t *testing.T) {
+	run(t, func(s *site) {
+		b := s.owner("lin@example.com")
+		b.refused("POST", "/groups", map[string]any{"name": "a\x00b"}, 422, "http.bad_request")
+		b.refused("POST", "/groups", map[string]any{"name": "ab", "permissions": []string{"order\x00"}}, 422, "http.bad_request")
+		b.refused("GET", "/users?q=%00", nil, 422, "http.bad_request")
+		b.refused("GET", "/users/%00", nil, 422, "http.bad_request")
+		s.browser().refused("POST", "/session", map[string]any{"email": "a\x00b", "password": "x"}, 422, "http.bad_request")
+		g := b.call("POST", "/groups", map[string]any{"name": `a\u0000b`}, 201) // six characters
+		b.refused("PUT", "/groups/"+g.text("id"), map[string]any{"version": 1, "description": "\x00"}, 422, "http.bad_request")
+	})
+}
