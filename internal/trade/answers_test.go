@@ -141,3 +141,29 @@ func TestCallsAreFoundByEachFilter(t *testing.T) {
 		}
 	})
 }
+
+// stopping asks the process to stop at the moment a good answer is there.
+type stopping struct {
+	fulfillment.Provider
+	stop func()
+}
+
+func (s stopping) Send(ctx context.Context, a fulfillment.Attempt) fulfillment.Result {
+	defer s.stop()
+	return s.Provider.Send(ctx, a)
+}
+
+func TestAGoodAnswerIsKeptWhenTheProcessStops(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		b.shop()
+		o := b.Buy("V1")
+		ctx, stop := context.WithCancel(context.Background())
+		b.Trade.Provider = stopping{b.Trade.Provider, stop}
+		j, _ := b.Claim()
+		if err := b.Trade.RunCall(ctx, j); err != nil {
+			t.Fatal(err)
+		}
+		b.delivered(o)
+	})
+}

@@ -15,6 +15,9 @@ import (
 	"jishi/wire/saas"
 )
 
+// recordWithin bounds the writing of a good answer after the process was asked to stop.
+const recordWithin = 10 * time.Second
+
 // RunCall is the handler of fulfillment.JobKind: it makes one attempt of a call outside any
 // transaction, then records it and settles what it means in one. The job ends in that
 // transaction, guarded by its attempt, so that a worker that came late settles nothing.
@@ -31,9 +34,12 @@ func (t *Trade) RunCall(ctx context.Context, j job.Job) error {
 		return t.DB.Update(ctx, func(tx *db.Tx) error { return job.Done(ctx, tx, j) })
 	}
 	r := t.Provider.Send(ctx, a)
-	if ctx.Err() != nil {
-		return ctx.Err() // asked to stop: the attempt is made again, with the same business key
+	if ctx.Err() != nil && r.Outcome == fulfillment.Bad {
+		return ctx.Err() // asked to stop: the attempt is made again, for the same order
 	}
+	// What the seller has made is not forgotten because the process ends.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+	defer cancel()
 	return t.DB.Update(ctx, func(tx *db.Tx) error {
 		if err := job.Done(ctx, tx, j); err != nil {
 			return err
