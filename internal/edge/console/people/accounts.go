@@ -28,7 +28,7 @@ type accountDetail struct {
 
 type accountUsersInput struct {
 	ID string `path:"id"`
-	usersInput
+	UsersInput
 }
 
 type reasonInput struct {

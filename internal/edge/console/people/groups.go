@@ -18,20 +18,22 @@ type userGroup struct {
 	Members []string `json:"members" doc:"Ids of users"`
 }
 
-type groupBody struct {
+// GroupBody is a user group as its editor sends it. Embedded inputs must be exported: huma
+// does not see the others.
+type GroupBody struct {
 	Name        string              `json:"name" required:"false" doc:"Empty keeps a preset's own name"`
 	Description string              `json:"description" required:"false"`
 	Permissions []access.Permission `json:"permissions" required:"false"`
 }
 
 type newGroupInput struct {
-	Body groupBody
+	Body GroupBody
 }
 
 type changeGroupInput struct {
 	ID   string `path:"id"`
 	Body struct {
-		groupBody
+		GroupBody
 		Version int64 `json:"version"`
 	}
 }
@@ -48,7 +50,7 @@ type grantable struct {
 	Seller []access.Permission `json:"seller"`
 }
 
-func (g groupBody) input() access.GroupInput {
+func (g GroupBody) input() access.GroupInput {
 	return access.GroupInput{Name: g.Name, Description: g.Description, Permissions: g.Permissions}
 }
 

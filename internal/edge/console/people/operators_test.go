@@ -34,6 +34,9 @@ values ('fil_1.pdf', $1, 'licence', true, 'licence.pdf', 'application/pdf', 1, 0
 		if list := ops.call("GET", "/messages", nil, 200).items(); len(list) != 1 || !strings.Contains(fmt.Sprint(list[0]), "Bamboo Works") {
 			s.Errorf("%v", list)
 		}
+		if list := ops.call("GET", "/operator/accounts/"+account+"/users?q=nobody", nil, 200).items(); len(list) != 0 {
+			s.Errorf("the filters of an account's users are not read: %v", list)
+		}
 		if list := ops.call("GET", "/operator/real-names", nil, 200).items(); len(list) != 1 {
 			s.Errorf("%v", list)
 		}

@@ -334,6 +334,13 @@ func TestSubUsersAndGroups(t *testing.T) {
 		if a = mei.call("GET", "/session", nil, 200); !strings.Contains(fmt.Sprint(a["permissions"]), "order:buy") {
 			s.Errorf("%v", a["permissions"])
 		}
+		changed := b.call("PUT", "/groups/"+g.text("id"), map[string]any{"version": g["version"], "name": "Readers", "description": "They look", "permissions": []string{"order:read"}}, 200)
+		if changed.text("name") != "Readers" || fmt.Sprint(changed["permissions"]) != "[order:read]" {
+			s.Errorf("%v", changed)
+		}
+		if a = mei.call("GET", "/session", nil, 200); strings.Contains(fmt.Sprint(a["permissions"]), "order:buy") {
+			s.Errorf("what a group lost is still held: %v", a["permissions"])
+		}
 		b.call("POST", "/users/"+u.text("id")+"/disable", nil, 200)
 		mei.refused("GET", "/account", nil, 401, "access.sign_in")
 		b.refused("POST", "/users/"+u.text("id")+"/disable", nil, 409, "user.bad_transition")

@@ -25,7 +25,8 @@ type groupRef struct {
 	Name string `json:"name"`
 }
 
-type usersInput struct {
+// UsersInput are the filters of a list of users.
+type UsersInput struct {
 	console.ListInput
 	Q     string `query:"q" required:"false" doc:"Part of a name or e-mail"`
 	State string `query:"state" required:"false" doc:"pending, active or disabled"`
@@ -55,7 +56,7 @@ func (a api) users() {
 	op := func(method, path, id, summary string) console.Op {
 		return console.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: tagAccount, Need: access.UserManage}
 	}
-	console.Read(a.c, op("", "/users", "list-users", "The account's users, the owner first"), func(ctx context.Context, in *usersInput) (page.Page[subUser], error) {
+	console.Read(a.c, op("", "/users", "list-users", "The account's users, the owner first"), func(ctx context.Context, in *UsersInput) (page.Page[subUser], error) {
 		c := console.CallerFrom(ctx)
 		p, err := a.Identity.Users(ctx, a.c.DB, c.AccountID, in.Q, in.State, in.Page())
 		if err != nil {
