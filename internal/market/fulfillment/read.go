@@ -37,11 +37,13 @@ type Filter struct {
 	Text     string // call, order or instance id, the seller's instance id, or a part of the product's name
 }
 
-const sqlRow = `select c.id, c.activity, c.generation, c.purpose, c.profile, c.order_id, c.order_line_id, c.instance_id, c.account_id, c.seller_id, c.product_id, c.address_id, c.path, c.parameters, c.state, c.attempts, c.created_at, c.first_at, c.last_at, c.next_at, c.window_start, c.window_end, c.done_at, c.external_id, c.result_code, c.error_code, c.error_args, c.comment, c.mailed_at,
+const rowHead = `select c.id, c.activity, c.generation, c.purpose, c.profile, c.order_id, c.order_line_id, c.instance_id, c.account_id, c.seller_id, c.product_id, c.address_id, c.path, c.parameters, c.state, c.attempts, c.created_at, c.first_at, c.last_at, c.next_at, c.window_start, c.window_end, c.done_at, c.external_id, c.result_code, c.error_code, c.error_args, c.comment, c.mailed_at,
 i.product_name, a.name as buyer_name, s.name as seller_name, i.external_id as instance_external`
-const sqlOfOrder = `c.id in (select x.id from fulfillment_calls x where x.order_id = $2
+
+// The texts of where.
+const ofOrder = `c.id in (select x.id from fulfillment_calls x where x.order_id = $2
 union all select x.id from fulfillment_calls x join instances n on n.id = x.instance_id where n.order_id = $2)`
-const sqlLike = `(c.id = $6 or c.order_id = $6 or c.instance_id = $6 or i.external_id = $6 or lower(i.product_name) like $7 escape '!')`
+const likeText = `(c.id = $6 or c.order_id = $6 or c.instance_id = $6 or i.external_id = $6 or lower(i.product_name) like $7 escape '!')`
 
 // where makes a text of its own for each combination of filters that has an index: with
 // "or" for the empty ones the whole table would be read for one call or one order.
@@ -52,7 +54,7 @@ func (f Filter) where() string {
 		}
 		return "$" + number + " = ''"
 	}
-	text := sqlLike
+	text := likeText
 	switch {
 	case f.Text == "":
 		text = `$6 = '' and $7 <> ''`
@@ -60,7 +62,7 @@ func (f Filter) where() string {
 		text = `c.id = $6 and $7 <> ''`
 	}
 	return ` from fulfillment_calls c join instances i on i.id = c.instance_id join accounts a on a.id = c.account_id join sellers s on s.id = c.seller_id
-where ` + when(f.SellerID != "", "c.seller_id = $1", "1") + ` and ` + when(f.OrderID != "", sqlOfOrder, "2") + `
+where ` + when(f.SellerID != "", "c.seller_id = $1", "1") + ` and ` + when(f.OrderID != "", ofOrder, "2") + `
 and ($3 = '' or c.state = $3) and ($4 = '' or c.activity = $4) and ($5 = 0 or c.state in ('retrying', 'failed'))
 and ` + text
 }
@@ -80,7 +82,7 @@ func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[
 		after = ` and c.id < $8`
 	}
 	where, like := f.where(), db.Contains(f.Text)
-	rows, err := db.List[Row](ctx, q, sqlRow+where+after+` order by c.id desc limit $9`,
+	rows, err := db.List[Row](ctx, q, rowHead+where+after+` order by c.id desc limit $9`,
 		f.SellerID, f.OrderID, f.State, f.Activity, problem, f.Text, like, key[0], p.Size()+1)
 	if err != nil {
 		return page.Page[Row]{}, err
