@@ -3291,6 +3291,10 @@ export interface components {
             version?: components["schemas"]["CatalogVersion"];
         };
         ChangeGroupRequest: {
+            description?: string;
+            /** @description Empty keeps a preset's own name */
+            name?: string;
+            permissions?: string[] | null;
             /** Format: int64 */
             version: number;
         };
@@ -7133,7 +7137,16 @@ export interface operations {
     };
     "list-users-of": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Part of a name or e-mail */
+                q?: string;
+                /** @description pending, active or disabled */
+                state?: string;
+            };
             header?: never;
             path: {
                 id: string;
