@@ -1,5 +1,5 @@
 import { Alert, Button, Form, type FormInstance, type FormProps } from "antd";
-import { useCallback, useRef, useState, type ReactNode } from "react";
+import { useCallback, useId, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type ApiProblem } from "../api/problem";
 import { useSubmitKey } from "../api/idempotency";
@@ -45,6 +45,7 @@ export function ResourceForm<V extends object, R = unknown>(props: Props<V, R>) 
   const [own] = Form.useForm<V>();
   const form = props.form ?? own;
   const key = useSubmitKey();
+  const id = useId(); // two forms of one page may both have a "name": labels must find their own
   const dirty = useRef(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<{ problem: ApiProblem; loose: PlacedErrors["loose"] } | null>(null);
@@ -78,7 +79,7 @@ export function ResourceForm<V extends object, R = unknown>(props: Props<V, R>) 
 
   return (
     <Form<V>
-      form={form} layout={layout} requiredMark scrollToFirstError={{ behavior: "smooth", block: "center", focus: true }} disabled={disabled || busy}
+      form={form} name={id} layout={layout} requiredMark scrollToFirstError={{ behavior: "smooth", block: "center", focus: true }} disabled={disabled || busy}
       {...(initialValues ? { initialValues: initialValues as never } : {})}
       onFinish={(values) => void finish(values)} className={css.form!} aria-busy={busy}
       onValuesChange={(changed, values) => { dirty.current = true; onValuesChange?.(changed as Partial<V>, values); }}
