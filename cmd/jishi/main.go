@@ -31,6 +31,7 @@ type cli struct {
 	Backup  backupCommand  `cmd:"" help:"Write a consistent copy of an installation."`
 	Restore restoreCommand `cmd:"" help:"Make an installation from a backup."`
 	ISV     isvCommand     `cmd:"" name:"isv" help:"Run the sample seller's application."`
+	Probe   probeCommand   `cmd:"" help:"Check a seller's server from outside: scenarios, signatures, repeats. For the build of your server."`
 	Bench   benchCommand   `cmd:"" help:"Measure this machine: storefront, search, orders, deliveries, start and memory."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the API's OpenAPI 3.1 document."`
 }
@@ -70,7 +71,7 @@ func main() {
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong admits known levels only
 	s := shell{Context: ctx, out: os.Stdout, log: telemetry.NewLogger(os.Stderr, level)}
 	if err := command.Run(s); err != nil {
-		if err != errFound {
+		if !errors.Is(err, errFound) {
 			fmt.Fprintln(os.Stderr, "jishi:", app.Explain(err))
 		}
 		os.Exit(1)
