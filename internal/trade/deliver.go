@@ -264,7 +264,10 @@ func (t *Trade) refundFailed(ctx context.Context, tx *db.Tx, c fulfillment.Call,
 	if err := order.Apply(ctx, tx, o, order.PayBack, "", map[string]any{"refund": refund.ID, "amount": o.PaidAmount}); err != nil {
 		return err
 	}
-	return t.noticeRefunded(ctx, tx, *o, *in)
+	if err := t.noticeRefunded(ctx, tx, *o, *in); err != nil {
+		return err
+	}
+	return t.stopFailing(ctx, tx, *o, zone)
 }
 
 // release queues the call that deletes an instance at the seller's, with the ids of the

@@ -17,6 +17,9 @@ const (
 	Delisted  ProductState = "delisted"  // 退市: for good
 )
 
+// Sold tells whether new orders may be placed.
+func (s ProductState) Sold() bool { return s == OnSale || s == Hidden }
+
 // SpecState is a specification's state.
 type SpecState string
 

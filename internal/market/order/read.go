@@ -97,15 +97,19 @@ func FindRow(ctx context.Context, q db.Querier, s Scope, orderID string) (Row, e
 	return r, err
 }
 
-// Each side has a text of its own, so that its index decides.
-func listText(side string) string {
+// Each side has a text of its own, and the first page one without the cursor's condition, so
+// that an index decides where to begin.
+func listText(side string, next bool) string {
+	cursor := `and $8 = 0 and $9 = ''`
+	if next {
+		cursor = `and o.created_at <= $8 and (o.created_at < $8 or o.id < $9)`
+	}
 	return `select ` + rowColumns + ` from orders o
 join order_lines l on l.order_id = o.id and l.id = o.id || '-000001'
 join accounts a on a.id = o.account_id left join users u on u.id = o.user_id join sellers s on s.id = o.seller_id
 where ` + side + ` and ($2 = '' or o.state = $2) and ($3 = '' or o.kind = $3)
 and ($4 = '' or o.id = $4 or lower(l.product_name) like $5 escape '!' or lower(a.name) like $5 escape '!')
-and (o.created_at >= $6 or $6 = 0) and (o.created_at < $7 or $7 = 0)
-and (o.created_at < $8 or $8 = 0 or (o.created_at = $8 and o.id < $9))
+and (o.created_at >= $6 or $6 = 0) and (o.created_at < $7 or $7 = 0) ` + cursor + `
 order by o.created_at desc, o.id desc limit $10`
 }
 
@@ -117,13 +121,17 @@ and ($4 = '' or o.id = $4 or lower(l.product_name) like $5 escape '!' or lower(a
 and (o.created_at >= $6 or $6 = 0) and (o.created_at < $7 or $7 = 0) limit $8) as n`
 }
 
+// side is who lists: the condition of his orders, and the texts made with it.
+type side struct{ first, next, count string }
+
+func sideOf(condition string) side {
+	return side{listText(condition, false), listText(condition, true), countText(condition)}
+}
+
 var (
-	sqlListBuyer  = listText(`o.account_id = $1`)
-	sqlListSeller = listText(`o.seller_id = $1`)
-	sqlListAll    = listText(`$1 = ''`)
-	sqlCntBuyer   = countText(`o.account_id = $1`)
-	sqlCntSeller  = countText(`o.seller_id = $1`)
-	sqlCntAll     = countText(`$1 = ''`)
+	ofBuyer  = sideOf(`o.account_id = $1`)
+	ofSeller = sideOf(`o.seller_id = $1`)
+	ofAll    = sideOf(`$1 = ''`)
 )
 
 // List shows orders, newest first.
@@ -139,12 +147,16 @@ func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[
 		}
 	}
 	accountID, sellerID := f.tenant()
-	list, count, who := sqlListAll, sqlCntAll, ""
+	texts, who := ofAll, ""
 	switch {
 	case accountID != "":
-		list, count, who = sqlListBuyer, sqlCntBuyer, accountID
+		texts, who = ofBuyer, accountID
 	case sellerID != "":
-		list, count, who = sqlListSeller, sqlCntSeller, sellerID
+		texts, who = ofSeller, sellerID
+	}
+	list := texts.first
+	if after != 0 {
+		list = texts.next
 	}
 	like := db.Contains(f.Text)
 	from, to := micros(f.From), micros(f.To)
@@ -152,7 +164,7 @@ func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
-	n, err := db.One[int](ctx, q, count, who, f.State, f.Kind, f.Text, like, from, to, page.TotalCap+1)
+	n, err := db.One[int](ctx, q, texts.count, who, f.State, f.Kind, f.Text, like, from, to, page.TotalCap+1)
 	return page.Of(p, rows, func(r Row) []string {
 		return []string{strconv.FormatInt(r.CreatedAt.UnixMicro(), 10), r.ID}
 	}).WithTotal(n), err
@@ -181,16 +193,29 @@ type Counts struct {
 	RecentAmount   money.Amount `db:"recent_amount" json:"recentAmount"`
 }
 
-const sqlCounts = `select count(*) filter (where state = 'PENDING_PAYMENT') as pending_payment,
+// An order is paid within the month of its deadline at the latest: nothing older than two
+// months counts here, which lets the indexes by creation answer.
+func countsText(side string) string {
+	return `select count(*) filter (where state = 'PENDING_PAYMENT') as pending_payment,
 count(*) filter (where state = 'PROCESSING') as processing, count(*) filter (where state = 'REFUNDING') as refunding,
 count(*) filter (where kind = 'NEW' and paid_at >= $1) as recent,
 coalesce(sum(paid_amount) filter (where kind = 'NEW' and paid_at >= $1 and state <> 'REFUNDED'), 0) as recent_amount
-from orders where ($2 = '' or account_id = $2) and ($3 = '' or seller_id = $3)`
+from orders where created_at >= $2 and ` + side
+}
 
-// CountAll counts the orders in the scope.
+var (
+	sqlCountsSeller = countsText(`seller_id = $3`)
+	sqlCountsAll    = countsText(`$3 = ''`)
+)
+
+// CountAll counts the orders of a seller, or of everybody.
 func CountAll(ctx context.Context, q db.Querier, s Scope, now time.Time) (Counts, error) {
-	accountID, sellerID := s.tenant()
-	return db.One[Counts](ctx, q, sqlCounts, now.AddDate(0, 0, -30), accountID, sellerID)
+	text := sqlCountsAll
+	_, sellerID := s.tenant()
+	if sellerID != "" {
+		text = sqlCountsSeller
+	}
+	return db.One[Counts](ctx, q, text, now.AddDate(0, 0, -30), now.AddDate(0, 0, -61), sellerID)
 }
 
 // Day is one day of sales for a chart.
@@ -205,15 +230,25 @@ type paid struct {
 	Amount money.Amount `db:"paid_amount"`
 }
 
-const sqlPaid = `select paid_at, paid_amount from orders where kind = 'NEW' and paid_at >= $1 and state <> 'REFUNDED'
-and ($2 = '' or account_id = $2) and ($3 = '' or seller_id = $3) order by paid_at desc limit 20000`
+func paidText(side string) string {
+	return `select paid_at, paid_amount from orders where kind = 'NEW' and created_at >= $1 and paid_at >= $2 and state <> 'REFUNDED' and ` + side + ` order by created_at desc limit 20000`
+}
+
+var (
+	sqlPaidSeller = paidText(`seller_id = $3`)
+	sqlPaidAll    = paidText(`$3 = ''`)
+)
 
 // Daily gives the paid orders of the last days, one entry per day of the zone, oldest first.
 func Daily(ctx context.Context, q db.Querier, s Scope, now time.Time, days int, zone *time.Location) ([]Day, error) {
 	first := now.In(zone).AddDate(0, 0, 1-days)
 	first = time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, zone)
-	accountID, sellerID := s.tenant()
-	rows, err := db.List[paid](ctx, q, sqlPaid, first, accountID, sellerID)
+	text := sqlPaidAll
+	_, sellerID := s.tenant()
+	if sellerID != "" {
+		text = sqlPaidSeller
+	}
+	rows, err := db.List[paid](ctx, q, text, first.AddDate(0, 0, -31), first, sellerID)
 	if err != nil {
 		return nil, err
 	}
@@ -243,4 +278,12 @@ const sqlSales = `select product_id, count(*) as orders from orders where create
 // SalesSince counts the paid orders of each product that were placed since then.
 func SalesSince(ctx context.Context, q db.Querier, since time.Time) ([]Sales, error) {
 	return db.List[Sales](ctx, q, sqlSales, since)
+}
+
+const sqlFailed = `select count(*) from orders where seller_id = $1 and created_at >= $2 and product_id = $3 and kind = 'UNSUB' and cause = 'provisioning_failed'`
+
+// FailedSince counts the orders of a product that were refunded since then because they
+// could not be provisioned.
+func FailedSince(ctx context.Context, q db.Querier, sellerID, productID string, since time.Time) (int, error) {
+	return db.One[int](ctx, q, sqlFailed, sellerID, since, productID)
 }

@@ -142,11 +142,15 @@ func (b *Market) user(u trade.Buyer, email string) {
 }
 
 func (b *Market) product(generation string) string {
-	p, s, l := id.New("prd"), id.New("spc"), id.New("pln")
+	p, v, s, l := id.New("prd"), id.New("ver"), id.New("spc"), id.New("pln")
 	b.Update(func(tx *db.Tx) error {
-		if err := Exec(tx, `insert into products (id, seller_id, delivery_type, state, live_version_id, name, address_id, path, generation, agreement_version, created_at, updated_at)
-			values ($1, $2, 'saas', 'on_sale', 'ver_1', $3, $4, '/produceAPI', $5, 'site', $6, $6)`,
-			p, b.Seller, `{"zh":"产品","en":"Product"}`, b.Address, generation, tx.Now); err != nil {
+		if err := Exec(tx, `insert into products (id, seller_id, delivery_type, state, live_version_id, name, address_id, path, generation, agreement_version, created_at, updated_at, released_at)
+			values ($1, $2, 'saas', 'on_sale', $3, $4, $5, '/produceAPI', $6, 'site', $7, $7, $7)`,
+			p, b.Seller, v, `{"zh":"产品","en":"Product"}`, b.Address, generation, tx.Now); err != nil {
+			return err
+		}
+		if err := Exec(tx, `insert into product_versions (id, product_id, number, state, content, created_at, updated_at) values ($1, $2, 1, 'approved', '{"pictures":["pic"]}', $3, $3)`,
+			v, p, tx.Now); err != nil {
 			return err
 		}
 		if err := Exec(tx, `insert into specs (id, product_id, sku_code, name, state, position, created_at, updated_at) values ($1, $2, $3, $4, 'shown', 1, $5, $5)`,
