@@ -30,7 +30,7 @@ type Site struct {
 	V1AllowedForNewProducts bool `json:"v1AllowedForNewProducts"`
 	// DevelopmentAddresses are private networks (CIDR) that calls to sellers may reach.
 	DevelopmentAddresses []string `json:"developmentAddresses"`
-	PriceTaxMode         string   `json:"priceTaxMode"`       // "inclusive" or "exclusive": what a price means
+	PriceTaxMode         string   `json:"priceTaxMode"`       // "inclusive": prices contain their tax
 	OrderDeadlineHours   int      `json:"orderDeadlineHours"` // an unpaid order is cancelled then
 	TopUpBank            Bank     `json:"topUpBank"`
 	PlatformFee          string   `json:"platformFee"` // share of the sale, "0.05" is 5 %
@@ -159,7 +159,7 @@ func (s Site) Check() error {
 			c.Add(fmt.Sprintf("developmentAddresses[%d]", i), "settings.bad_network")
 		}
 	}
-	c.OneOf("priceTaxMode", s.PriceTaxMode, "inclusive", "exclusive")
+	c.OneOf("priceTaxMode", s.PriceTaxMode, "inclusive") // "exclusive" comes with tax on top of prices
 	c.Range("orderDeadlineHours", int64(s.OrderDeadlineHours), 1, 24*30)
 	c.Length("topUpBank.payee", s.TopUpBank.Payee, 0, 100)
 	c.Length("topUpBank.bank", s.TopUpBank.Bank, 0, 100)

@@ -21,7 +21,7 @@ export interface SiteSettings {
     mail: { mode: "outbox" | "smtp"; host: string; port: number; tls: "starttls" | "implicit" | "none"; user: string; password: string; fromAddress: string; fromName: string };
     v1AllowedForNewProducts: boolean;
     developmentAddresses: string[];
-    priceTaxMode: "inclusive" | "exclusive";
+    priceTaxMode: "inclusive";
     orderDeadlineHours: number;
     topUpBank: { payee: string; bank: string; account: string };
     platformFee: string;

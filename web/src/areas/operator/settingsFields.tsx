@@ -22,9 +22,7 @@ export function TradeFields() {
   return (
     <>
       <Form.Item name="orderDeadlineHours" label={t("settings.deadline")}><InputNumber min={1} max={720} /></Form.Item>
-      <Form.Item name="priceTaxMode" label={t("settings.tax_mode")}>
-        <Radio.Group options={[{ value: "inclusive", label: t("settings.tax_inclusive") }, { value: "exclusive", label: t("settings.tax_exclusive") }]} />
-      </Form.Item>
+      <Form.Item name="priceTaxMode" hidden><Input /></Form.Item>
       <Form.Item name="platformFee" label={t("settings.fee")} extra={t("settings.fee_hint")}><Input style={{ maxWidth: 120 }} inputMode="decimal" /></Form.Item>
       <Form.Item name={["topUpBank", "payee"]} label={t("settings.payee")}><Input maxLength={100} /></Form.Item>
       <Form.Item name={["topUpBank", "bank"]} label={t("settings.bank")}><Input maxLength={100} /></Form.Item>
