@@ -20,6 +20,7 @@ func (a *App) Jobs() []job.Kind {
 		{Name: fulfillment.JobKind, Handler: a.Trade.RunCall, Schedule: ownFaults, Timeout: 45 * time.Second, Parallel: 64, PerLane: 32},
 
 		a.every("fulfillment.sweep", time.Minute, a.sweepCalls),
+		a.every("fulfillment.purge", time.Hour, fulfillment.PurgeAttempts),
 		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
 		a.every("order.purge_quotes", time.Hour, once(order.PurgeQuotes)),
 		a.every("catalog.lift", time.Minute, a.liftProducts),

@@ -10,7 +10,10 @@ import (
 )
 
 const sqlOrphans = `update jobs set state = 'ready', lease_until = null where state = 'running' and lease_until < $1`
-const sqlPurge = `delete from jobs where id in (select id from jobs where state in ('done', 'canceled') and finished_at < $1 limit 1000)`
+
+// A dead job with a key is a periodic one, whose next runs have long taken its place.
+const sqlPurge = `delete from jobs where id in (select id from jobs where finished_at < $1
+and (state in ('done', 'canceled') or state = 'dead' and unique_key is not null) limit 1000)`
 
 // kept is how long finished jobs with a key stay, so that their key still refuses doubles.
 const kept = 48 * time.Hour

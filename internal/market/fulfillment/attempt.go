@@ -229,3 +229,15 @@ func MailDue(ctx context.Context, tx *db.Tx, c *Call, exhausted bool) (bool, err
 	_, err := db.Exec(ctx, tx, sqlMailed, now, c.ID)
 	return err == nil, err
 }
+
+// keepAttempts is how long request and answer of an attempt stay readable
+// (catalog-and-roles.md F1.2); the call itself stays.
+const keepAttempts = 180 * 24 * time.Hour
+
+const sqlPurgeAttempts = `delete from fulfillment_attempts where id in (select id from fulfillment_attempts where at < $1 limit 500)`
+
+// PurgeAttempts removes a batch of old attempts and tells whether more may be left.
+func PurgeAttempts(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	n, err := db.Exec(ctx, tx, sqlPurgeAttempts, clock.Wall{}.Now().Add(-keepAttempts))
+	return n == 500, err
+}
