@@ -130,7 +130,8 @@ func (s *Store) setByLink(ctx context.Context, tx *db.Tx, kind, purpose, token s
 	if err != nil {
 		return Person{}, err
 	}
-	if err := s.endSessions(ctx, tx, subject, ""); err != nil {
+	// Whoever knew the old password may have made tokens with it.
+	if err := s.endEverything(ctx, tx, subject, ""); err != nil {
 		return Person{}, err
 	}
 	ctx = audit.WithActor(ctx, audit.Actor{Kind: kind, ID: subject, AccountID: who.AccountID, Name: who.Name,

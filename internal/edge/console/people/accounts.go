@@ -19,8 +19,8 @@ type accountsInput struct {
 	RealNameState string `query:"realNameState" required:"false"`
 }
 
-// accountDetail is what operators see of an account.
-type accountDetail struct {
+// AccountDetail is what operators see of an account.
+type AccountDetail struct {
 	identity.Account
 	Owner  identity.User  `json:"owner"`
 	Seller *sessionSeller `json:"seller" doc:"null when the account is no seller"`
@@ -47,7 +47,7 @@ func (a api) accounts() {
 			return a.Identity.Accounts(ctx, a.c.DB, identity.AccountFilter{Text: in.Q, Kind: in.Kind, State: in.State, RealNameState: in.RealNameState}, in.Page())
 		})
 	console.Read(a.c, op("", "/operator/accounts/{id}", "get-account-of", "One account", access.AccountOversee),
-		func(ctx context.Context, in *idInput) (accountDetail, error) { return a.detail(ctx, a.c.DB, in.ID) })
+		func(ctx context.Context, in *idInput) (AccountDetail, error) { return a.detail(ctx, a.c.DB, in.ID) })
 	console.Read(a.c, op("", "/operator/accounts/{id}/users", "list-users-of", "The users of an account", access.AccountOversee),
 		func(ctx context.Context, in *accountUsersInput) (page.Page[identity.User], error) {
 			if _, err := a.Identity.Account(ctx, a.c.DB, in.ID); err != nil {
@@ -63,23 +63,23 @@ func (a api) accounts() {
 		{"reactivate", "reactivate-account", "Let them in again", a.Members.Reactivate},
 	} {
 		console.Write(a.c, op(http.MethodPost, "/operator/accounts/{id}/"+x.path, x.id, x.summary, access.AccountSuspend),
-			func(ctx context.Context, tx *db.Tx, in *reasonInput) (accountDetail, error) {
+			func(ctx context.Context, tx *db.Tx, in *reasonInput) (AccountDetail, error) {
 				if err := x.do(ctx, tx, in.ID, in.Body.Reason); err != nil {
-					return accountDetail{}, err
+					return AccountDetail{}, err
 				}
 				return a.detail(ctx, tx, in.ID)
 			})
 	}
 }
 
-func (a api) detail(ctx context.Context, q db.Querier, accountID string) (accountDetail, error) {
+func (a api) detail(ctx context.Context, q db.Querier, accountID string) (AccountDetail, error) {
 	acc, err := a.Identity.Account(ctx, q, accountID)
 	if err != nil {
-		return accountDetail{}, err
+		return AccountDetail{}, err
 	}
-	out := accountDetail{Account: acc}
+	out := AccountDetail{Account: acc}
 	if out.Owner, err = a.Identity.Owner(ctx, q, accountID); err != nil {
-		return accountDetail{}, err
+		return AccountDetail{}, err
 	}
 	s, ok, err := access.SellerOf(ctx, q, accountID)
 	if ok {

@@ -18,7 +18,7 @@ type realNamesInput struct {
 
 // realNameCase is what the operator decides on.
 type realNameCase struct {
-	accountDetail
+	AccountDetail
 	Files []fileLink `json:"files"`
 }
 

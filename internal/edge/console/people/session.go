@@ -153,6 +153,9 @@ func (a api) signIn(ctx context.Context, kind string, in *credentials) (sessionV
 		return err
 	})
 	if err != nil {
+		if e, ok := errs.As(err); ok { // an attack shows in the log; the address typed in does not
+			a.c.Log.Warn("sign-in refused", "kind", kind, "code", e.Code, "address", console.AddressFrom(ctx), "requestId", console.RequestIDFrom(ctx))
+		}
 		return sessionView{}, err
 	}
 	return a.signedIn(ctx, token)
