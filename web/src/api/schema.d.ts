@@ -3525,14 +3525,50 @@ export interface components {
         };
         OrderDetail: {
             agreement: components["schemas"]["OrderAgreement"];
+            buyerName: string;
             /** @description Calls to the seller's server; for sellers and operators */
             calls: components["schemas"]["OrdersCallBrief"][] | null;
+            /** @description Why it was closed */
+            cause?: components["schemas"]["OrdersProblemView"];
+            chargingMode: string;
+            /** Format: date-time */
+            closedAt?: string;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description To be paid until
+             */
+            deadline?: string;
+            dueAmount: string;
+            id: string;
             instances: components["schemas"]["OrdersInstanceBrief"][] | null;
+            kind: string;
             lines: components["schemas"]["OrdersLineView"][] | null;
+            listAmount: string;
+            note: string;
+            paidAmount: string;
+            /** Format: date-time */
+            paidAt?: string;
+            /** @description The order that a refund order refunds */
+            parentId?: string;
             payments: components["schemas"]["Payment"][] | null;
+            /** Format: int64 */
+            periodNumber: number;
+            periodType: string;
             /** @description The ledger entries that explain the amounts; for operators and the buyer */
             postings: components["schemas"]["LedgerEntry"][] | null;
+            productId: string;
+            productName: string;
+            /** @description For sellers: refunding or refunded */
+            refund?: string;
+            sellerId: string;
+            sellerName: string;
+            specName: string;
+            state: string;
             steps: components["schemas"]["OrdersStepView"][] | null;
+            userName: string;
         };
         OrderView: {
             buyerName: string;
@@ -3651,9 +3687,47 @@ export interface components {
             state: string;
         };
         OrdersCallDetail: {
+            activity: string;
+            /** Format: int64 */
+            attempts: number;
+            buyerName: string;
+            /** @description Of an operator who marked it as done */
+            comment: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            doneAt?: string;
+            /** @description The seller's instance id */
+            externalId: string;
+            /** Format: date-time */
+            firstAt?: string;
+            generation: string;
+            id: string;
+            instanceId: string;
+            /** Format: date-time */
+            lastAt?: string;
+            /**
+             * Format: date-time
+             * @description The next attempt
+             */
+            nextAt?: string;
+            orderId: string;
+            problem?: components["schemas"]["OrdersProblemView"];
+            productId: string;
+            productName: string;
+            purpose: string;
             restartable: boolean;
+            resultCode: string;
+            sellerId: string;
+            sellerName: string;
+            state: string;
             /** @description All attempts, newest first; bodies are cut at 4 KiB and secrets masked */
             tries: components["schemas"]["OrdersAttemptView"][] | null;
+            /**
+             * Format: date-time
+             * @description When the attempts end
+             */
+            windowEnd: string;
         };
         OrdersCallView: {
             activity: string;
@@ -3727,9 +3801,31 @@ export interface components {
              * @description When the seller last gave the access data
              */
             accessAt?: string;
+            /** @description none, ready, partly (user name or password unreadable), by_seller (delivered by the seller himself) */
+            accessState: string;
+            chargingMode: string;
             /** @description The seller's customer service */
             contact: components["schemas"]["OrdersContactView"];
+            /** Format: date-time */
+            createdAt: string;
+            deliveryType: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @description The seller's instance id */
+            externalId: string;
+            id: string;
+            orderId: string;
+            /** Format: int64 */
+            periodNumber: number;
+            periodType: string;
+            productId: string;
+            productName: string;
+            sellerId: string;
             sellerName: string;
+            specName: string;
+            /** Format: date-time */
+            startedAt?: string;
+            state: string;
             steps: components["schemas"]["SubscriptionStep"][] | null;
         };
         OrdersInstanceView: {
@@ -4298,7 +4394,26 @@ export interface components {
             roles: string[] | null;
         };
         PeopleRealNameCase: {
+            /** Format: date-time */
+            createdAt: string;
             files: components["schemas"]["PeopleFileLink"][] | null;
+            id: string;
+            kind: string;
+            name: string;
+            owner: components["schemas"]["IdentityUser"];
+            realName: string;
+            /** Format: date-time */
+            realNameAt?: string;
+            realNameFiles: string[] | null;
+            realNameHint: string;
+            realNameReason: string;
+            realNameState: string;
+            /** @description null when the account is no seller */
+            seller: components["schemas"]["PeopleSessionSeller"];
+            state: string;
+            stateReason: string;
+            /** Format: int64 */
+            version: number;
         };
         PeopleRevealed: {
             value: string;

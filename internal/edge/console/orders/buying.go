@@ -87,28 +87,28 @@ func registerBuying(c *console.Console, d Deps) {
 				AgreementAccepted bool   `json:"agreementAccepted" required:"false" doc:"The product's agreement was read and accepted"`
 				Note              string `json:"note" required:"false" doc:"For the buyer's own use, at most 200 characters"`
 			}
-		}) (orderView, error) {
+		}) (OrderView, error) {
 			o, err := d.Trade.Place(ctx, tx, buyerOf(ctx), trade.Placing{QuoteID: in.Body.QuoteID, Accepted: in.Body.AgreementAccepted, Note: in.Body.Note})
 			if err != nil {
-				return orderView{}, err
+				return OrderView{}, err
 			}
 			return shown(ctx, tx, o)
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders/{id}/pay", ID: "pay-order", Tag: "Buying", Need: access.OrderBuy, Money: true,
 		Summary: "Pay an order from the balance; it comes back EXPIRED when the product is no longer on sale"},
-		func(ctx context.Context, tx *db.Tx, in *orderID) (orderView, error) {
+		func(ctx context.Context, tx *db.Tx, in *orderID) (OrderView, error) {
 			o, err := d.Trade.Pay(ctx, tx, buyerOf(ctx), in.ID)
 			if err != nil {
-				return orderView{}, err
+				return OrderView{}, err
 			}
 			return shown(ctx, tx, o)
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders/{id}/cancel", ID: "cancel-order", Tag: "Buying", Need: access.OrderBuy,
 		Summary: "Cancel an unpaid order"},
-		func(ctx context.Context, tx *db.Tx, in *orderID) (orderView, error) {
+		func(ctx context.Context, tx *db.Tx, in *orderID) (OrderView, error) {
 			o, err := d.Trade.Cancel(ctx, tx, buyerOf(ctx), in.ID)
 			if err != nil {
-				return orderView{}, err
+				return OrderView{}, err
 			}
 			return shown(ctx, tx, o)
 		})

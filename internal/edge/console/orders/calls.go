@@ -15,8 +15,8 @@ import (
 	"jishi/internal/market/fulfillment"
 )
 
-// callView is a row of Service Interface Messages (生产接口消息, saas.md §10.1).
-type callView struct {
+// CallView is a row of Service Interface Messages (生产接口消息, saas.md §10.1).
+type CallView struct {
 	ID          string              `json:"id"`
 	Activity    string              `json:"activity"`
 	Generation  string              `json:"generation"`
@@ -42,8 +42,8 @@ type callView struct {
 	Comment     string              `json:"comment" doc:"Of an operator who marked it as done"`
 }
 
-func callOf(l i18n.Lang, r fulfillment.Row) callView {
-	v := callView{ID: r.ID, Activity: r.Activity, Generation: strings.ToUpper(r.Generation), Purpose: r.Purpose, State: r.State, OrderID: r.OrderID,
+func callOf(l i18n.Lang, r fulfillment.Row) CallView {
+	v := CallView{ID: r.ID, Activity: r.Activity, Generation: strings.ToUpper(r.Generation), Purpose: r.Purpose, State: r.State, OrderID: r.OrderID,
 		InstanceID: r.InstanceID, ExternalID: r.External, ProductID: r.ProductID, ProductName: r.ProductName.In(l), BuyerName: r.BuyerName,
 		SellerID: r.SellerID, SellerName: r.SellerName.In(l), Attempts: r.Attempts, CreatedAt: r.CreatedAt, FirstAt: at(r.FirstAt), LastAt: at(r.LastAt),
 		WindowEnd: r.WindowEnd, DoneAt: at(r.DoneAt), ResultCode: r.ResultCode, Problem: problemOf(l, r.ErrorCode, r.ErrorArgs), Comment: r.Comment}
@@ -64,7 +64,7 @@ type attemptView struct {
 }
 
 type callDetail struct {
-	callView
+	CallView
 	Tries       []attemptView `json:"tries" doc:"All attempts, newest first; bodies are cut at 4 KiB and secrets masked"`
 	Restartable bool          `json:"restartable"`
 }
@@ -98,13 +98,13 @@ func registerCalls(c *console.Console, d Deps) {
 			return ""
 		}
 		console.Read(c, console.Op{Path: x.path, ID: "list-" + x.id + "s", Tag: x.tag, Need: x.read, Summary: "List calls to sellers' servers"},
-			func(ctx context.Context, in *callFilter) (page.Page[callView], error) {
+			func(ctx context.Context, in *callFilter) (page.Page[CallView], error) {
 				f := fulfillment.Filter{SellerID: in.SellerID, State: fulfillment.State(in.State), Activity: in.Activity, Problem: in.Problem, Text: strings.TrimSpace(in.Q)}
 				if x.seller {
 					f.SellerID = mine(ctx)
 				}
 				p, err := fulfillment.List(ctx, c.DB, f, in.Page())
-				return page.Map(p, func(r fulfillment.Row) callView { return callOf(console.LangFrom(ctx), r) }), err
+				return page.Map(p, func(r fulfillment.Row) CallView { return callOf(console.LangFrom(ctx), r) }), err
 			})
 		console.Read(c, console.Op{Path: x.path + "/{id}", ID: "get-" + x.id, Tag: x.tag, Need: x.read, Summary: "Show a call with request and answer of every attempt"},
 			func(ctx context.Context, in *callID) (out callDetail, err error) {
@@ -153,7 +153,7 @@ func (d Deps) call(ctx context.Context, q db.Querier, sellerID, id string) (call
 	}
 	out := callDetail{Tries: []attemptView{}}
 	for _, r := range p.Items {
-		out.callView = callOf(l, r)
+		out.CallView = callOf(l, r)
 		out.Restartable = d.Trade.Restartable(ctx, q, r.Call)
 	}
 	tries, err := fulfillment.Attempts(ctx, q, id)

@@ -16,7 +16,8 @@ import (
 	"jishi/internal/market/subscription"
 )
 
-type instanceView struct {
+// InstanceView is a purchased service in a list.
+type InstanceView struct {
 	ID           string     `json:"id"`
 	OrderID      string     `json:"orderId"`
 	ProductID    string     `json:"productId"`
@@ -35,15 +36,15 @@ type instanceView struct {
 	CreatedAt    time.Time  `json:"createdAt"`
 }
 
-func instanceOf(l i18n.Lang, in subscription.Instance) instanceView {
-	return instanceView{ID: in.ID, OrderID: in.OrderID, ProductID: in.ProductID, ProductName: in.ProductName.In(l), SpecName: in.SpecName.In(l),
+func instanceOf(l i18n.Lang, in subscription.Instance) InstanceView {
+	return InstanceView{ID: in.ID, OrderID: in.OrderID, ProductID: in.ProductID, ProductName: in.ProductName.In(l), SpecName: in.SpecName.In(l),
 		SellerID: in.SellerID, DeliveryType: "saas", ChargingMode: in.ChargingMode, PeriodType: in.PeriodType, PeriodNumber: in.PeriodNumber,
 		State: string(in.State), ExternalID: in.ExternalID, AccessState: string(in.AccessState), StartedAt: at(in.StartedAt),
 		ExpiresAt: at(in.ExpiresAt), CreatedAt: in.CreatedAt}
 }
 
 type instanceDetail struct {
-	instanceView
+	InstanceView
 	Access     *accessView         `json:"access,omitempty" doc:"Access data with user name and password masked"`
 	AccessAt   *time.Time          `json:"accessAt,omitempty" doc:"When the seller last gave the access data"`
 	Steps      []subscription.Step `json:"steps"`
@@ -113,10 +114,10 @@ func registerInstances(c *console.Console, d Deps) {
 			console.ListInput
 			State string `query:"state" required:"false"`
 			Q     string `query:"q" required:"false" doc:"Order number, instance id, or a part of the product's name"`
-		}) (page.Page[instanceView], error) {
+		}) (page.Page[InstanceView], error) {
 			p, err := d.Subscriptions.List(ctx, c.DB, subscription.Filter{AccountID: console.CallerFrom(ctx).AccountID,
 				State: subscription.State(in.State), Text: strings.TrimSpace(in.Q)}, in.Page())
-			return page.Map(p, func(x subscription.Instance) instanceView { return instanceOf(console.LangFrom(ctx), x) }), err
+			return page.Map(p, func(x subscription.Instance) InstanceView { return instanceOf(console.LangFrom(ctx), x) }), err
 		})
 	console.Read(c, console.Op{Path: "/instances/{id}", ID: "get-instance", Tag: "Buying", Need: access.InstanceRead, Summary: "Show a purchased service"},
 		func(ctx context.Context, in *instanceID) (out instanceDetail, err error) {
@@ -160,7 +161,7 @@ func (d Deps) instance(ctx context.Context, q db.Querier, id string) (instanceDe
 	if err != nil {
 		return instanceDetail{}, err
 	}
-	out := instanceDetail{instanceView: instanceOf(l, x), AccessAt: at(x.AccessAt)}
+	out := instanceDetail{InstanceView: instanceOf(l, x), AccessAt: at(x.AccessAt)}
 	data, err := d.Subscriptions.Access(x)
 	if err != nil {
 		return out, err

@@ -23,7 +23,9 @@ import (
 	"jishi/internal/market/payment"
 )
 
-type orderView struct {
+// OrderView is an order in a list. It is exported because the API document shows the fields
+// of embedded exported types only; so are the other views that details embed.
+type OrderView struct {
 	ID           string       `json:"id"`
 	Kind         order.Kind   `json:"kind"`
 	State        order.State  `json:"state"`
@@ -51,8 +53,8 @@ type orderView struct {
 	ClosedAt     *time.Time   `json:"closedAt,omitempty"`
 }
 
-func orderOf(l i18n.Lang, r order.Row, seller bool) orderView {
-	v := orderView{ID: r.ID, Kind: r.Kind, State: r.State, ProductID: r.ProductID, ProductName: r.ProductName.In(l), SpecName: r.SpecName.In(l),
+func orderOf(l i18n.Lang, r order.Row, seller bool) OrderView {
+	v := OrderView{ID: r.ID, Kind: r.Kind, State: r.State, ProductID: r.ProductID, ProductName: r.ProductName.In(l), SpecName: r.SpecName.In(l),
 		ChargingMode: r.ChargingMode, PeriodType: r.PeriodType, PeriodNumber: r.PeriodNumber, SellerID: r.SellerID, SellerName: r.SellerName.In(l),
 		BuyerName: r.BuyerName, UserName: r.UserName, Currency: r.Currency, ListAmount: r.ListAmount, DueAmount: r.DueAmount, PaidAmount: r.PaidAmount,
 		Note: r.Note, ParentID: r.ParentID, CreatedAt: r.CreatedAt, Deadline: at(r.Deadline), PaidAt: at(r.PaidAt), ClosedAt: at(r.ClosedAt)}
@@ -71,7 +73,7 @@ func orderOf(l i18n.Lang, r order.Row, seller bool) orderView {
 }
 
 type orderDetail struct {
-	orderView
+	OrderView
 	Lines     []lineView        `json:"lines"`
 	Steps     []stepView        `json:"steps"`
 	Payments  []payment.Payment `json:"payments"`
@@ -146,7 +148,7 @@ func (s side) scope(c access.Caller) order.Scope {
 }
 
 // shown is an order as its buyer sees it after a change.
-func shown(ctx context.Context, q db.Querier, o order.Order) (orderView, error) {
+func shown(ctx context.Context, q db.Querier, o order.Order) (OrderView, error) {
 	r, err := order.FindRow(ctx, q, order.Scope{AccountID: o.AccountID}, o.ID)
 	return orderOf(console.LangFrom(ctx), r, false), err
 }
@@ -157,7 +159,7 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 	if err != nil {
 		return orderDetail{}, err
 	}
-	out := orderDetail{orderView: orderOf(l, row, s == sellerSide), Lines: []lineView{}, Steps: []stepView{}, Instances: []instanceBrief{},
+	out := orderDetail{OrderView: orderOf(l, row, s == sellerSide), Lines: []lineView{}, Steps: []stepView{}, Instances: []instanceBrief{},
 		Calls: []callBrief{}, Payments: []payment.Payment{}, Postings: []ledger.Entry{}, Agreement: row.Agreement}
 	lines, err := order.Lines(ctx, q, id)
 	if err != nil {
@@ -243,9 +245,9 @@ func registerOrders(c *console.Console, d Deps) {
 		{operatorSide, "/operator/orders", "operator-orders", "Operating", "all orders", access.OrderOversee},
 	} {
 		console.Read(c, console.Op{Path: x.path, ID: "list-" + x.id, Tag: x.tag, Need: x.need, Summary: "List " + x.title},
-			func(ctx context.Context, in *orderFilter) (page.Page[orderView], error) {
+			func(ctx context.Context, in *orderFilter) (page.Page[OrderView], error) {
 				p, err := order.List(ctx, c.DB, in.filter(ctx, x.s), in.Page())
-				return page.Map(p, func(r order.Row) orderView { return orderOf(console.LangFrom(ctx), r, x.s == sellerSide) }), err
+				return page.Map(p, func(r order.Row) OrderView { return orderOf(console.LangFrom(ctx), r, x.s == sellerSide) }), err
 			})
 		console.Read(c, console.Op{Path: x.path + "/{id}", ID: "get-" + strings.TrimSuffix(x.id, "s"), Tag: x.tag, Need: x.need, Summary: "Show one of " + x.title},
 			func(ctx context.Context, in *orderID) (out orderDetail, err error) {
