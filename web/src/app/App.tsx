@@ -9,7 +9,6 @@ import type { Lang } from "../i18n";
 import { loadAntdLocale } from "../theme/antdLocale";
 import { SchemeProvider, useScheme } from "../theme/SchemeProvider";
 import { antdThemeOf } from "../theme/theme";
-import { useStill } from "../theme/useStill";
 import type { AppRouter } from "./router";
 import { FeedbackSlot } from "../ui/FeedbackSlot";
 import { TitleProvider } from "./title";
@@ -27,10 +26,9 @@ export function App({ router, locale }: { router: AppRouter; locale: Locale }) {
 
 function Themed({ router, locale: first }: { router: AppRouter; locale: Locale }) {
   const { scheme } = useScheme();
-  const still = useStill();
   const { i18n } = useTranslation();
   const [locale, setLocale] = useState(first);
-  const theme = useMemo(() => antdThemeOf(scheme, !still), [scheme, still]);
+  const theme = useMemo(() => antdThemeOf(scheme), [scheme]);
 
   useEffect(() => {
     let stale = false;

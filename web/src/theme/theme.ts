@@ -6,14 +6,13 @@ const mono = 'ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberat
 
 /**
  * antd's theme for one scheme. Derived tokens that antd would compute too light for WCAG AA
- * (placeholder, description, tag and status colours) are set outright. Without `motion` everything appears and goes at once.
+ * (placeholder, description, tag and status colours) are set outright.
  */
-export function antdThemeOf(scheme: Scheme, motion = true): ThemeConfig {
+export function antdThemeOf(scheme: Scheme): ThemeConfig {
   const p = palettes[scheme];
   return {
     algorithm: scheme === "dark" ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
     token: {
-      motion,
       fontFamily: sans,
       fontFamilyCode: mono,
       fontSize: 14,
