@@ -234,7 +234,7 @@ func (t *Trade) provision(ctx context.Context, tx *db.Tx, o order.Order, l order
 	if err != nil {
 		return err
 	}
-	_, err = fulfillment.Queue(ctx, tx, callOf(in, saas.NewInstance, fulfillment.Create, fulfillment.Window3h))
+	_, err = fulfillment.QueueFirst(ctx, tx, callOf(in, saas.NewInstance, fulfillment.Create, fulfillment.Window3h))
 	return err
 }
 

@@ -104,6 +104,18 @@ const sqlLockOpen = `update fulfillment_calls set comment = comment where instan
 // the network, not about a term. WindowStart and WindowEnd may be given; else they come
 // from the profile.
 func Queue(ctx context.Context, tx *db.Tx, c Call) (Call, error) {
+	n, err := db.Exec(ctx, tx, sqlLockOpen, c.InstanceID)
+	if err != nil {
+		return c, err
+	}
+	return insert(ctx, tx, c, n > 0)
+}
+
+// QueueFirst is Queue for an instance that was made in this transaction: no other call of
+// it can be open.
+func QueueFirst(ctx context.Context, tx *db.Tx, c Call) (Call, error) { return insert(ctx, tx, c, false) }
+
+func insert(ctx context.Context, tx *db.Tx, c Call, behind bool) (Call, error) {
 	now := clock.Wall{}.Now()
 	c.ID, c.CreatedAt, c.State = id.New("cal"), now, Calling
 	if c.WindowStart.IsZero() {
@@ -115,18 +127,11 @@ func Queue(ctx context.Context, tx *db.Tx, c Call) (Call, error) {
 	if c.NextAt.IsZero() {
 		c.NextAt = now
 	}
-	n, err := db.Exec(ctx, tx, sqlLockOpen, c.InstanceID)
-	if err != nil {
-		return c, err
-	}
-	if n > 0 {
+	if behind {
 		c.State = Waiting
 	}
-	if err := db.Insert(ctx, tx, "fulfillment_calls", c); err != nil {
+	if err := db.Insert(ctx, tx, "fulfillment_calls", c); err != nil || behind {
 		return c, err
-	}
-	if c.State == Waiting {
-		return c, nil
 	}
 	return c, wake(ctx, tx, c)
 }
