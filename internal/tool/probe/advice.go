@@ -32,6 +32,7 @@ var advice = map[string]string{
 	faultUnauthorized:      "probe.advice_unauthorized",
 	faultRedirect:          "probe.advice_redirect",
 	faultCompressed:        "probe.advice_compressed",
+	faultEncoding:          "probe.advice_utf8",
 	faultSlow:              "probe.advice_slow",
 	faultSkew:              "probe.advice_skew",
 	faultNotReady:          "probe.advice_not_ready",
@@ -52,6 +53,7 @@ const (
 	faultUnauthorized      = "probe.unauthorized"            // a correctly signed call was refused with 000001
 	faultRedirect          = "probe.redirect"                // 3xx
 	faultCompressed        = "probe.compressed"              // Content-Encoding
+	faultEncoding          = "probe.not_utf8"                // warning
 	faultSlow              = "probe.slow"                    // warning
 	faultSkew              = "probe.clock_skew"              // warning
 	faultNotReady          = "probe.not_ready"               // 000004 and never finished

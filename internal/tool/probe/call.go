@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"jishi/internal/base/outbound"
 	"jishi/wire/saas"
@@ -39,6 +40,9 @@ func (p *probe) call(ctx context.Context, params saas.Params, c *Case) (v saas.V
 	}, saas.Reply{Status: reply.Status, Header: reply.Header, Body: reply.Body})
 	for _, w := range v.Warnings {
 		c.warn(w.Code, values(w))
+	}
+	if !utf8.Valid(reply.Body) {
+		c.warn(faultEncoding, nil)
 	}
 	if v.Problem == nil {
 		return v, true

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"fmt"
@@ -164,6 +165,11 @@ func TestFaultsAreFoundByName(t *testing.T) {
 				_ = z.Close()
 			})
 		}, []string{"newInstance probe.compressed"}},
+		{"GBK", Options{Generation: "v2"}, func(s *seller) http.Handler {
+			return rewrite(s, func(_ http.Header, body []byte) []byte {
+				return bytes.Replace(body, []byte("success."), []byte("\xb3\xc9\xb9\xa6"), 1)
+			})
+		}, []string{"newInstance probe.not_utf8?"}},
 		{"hangs up", Options{Generation: "v1"}, func(*seller) http.Handler {
 			return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 		}, []string{"newInstance.period outbound.closed"}},

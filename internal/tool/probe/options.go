@@ -23,7 +23,7 @@ type Options struct {
 	Key          string        `hidden:"" env:"JISHI_KEY"`
 	Scenario     []string      `help:"What to run: a scenario, an activity, a kind of product (period, one-time, on-demand, package) or checks; several times or separated by commas. Without it everything that every server should pass." placeholder:"NAME" env:"JISHI_PROBE_SCENARIO"`
 	Format       string        `help:"Report as text, junit or json." enum:"text,junit,json" default:"text" env:"JISHI_PROBE_FORMAT"`
-	Development  bool          `help:"Admit private networks and, there, http and any certificate. The loopback network needs no flag." env:"JISHI_PROBE_DEVELOPMENT"`
+	Development  bool          `help:"Admit private networks, where any certificate will do, and IP addresses and http everywhere. The loopback network needs no flag." env:"JISHI_PROBE_DEVELOPMENT"`
 	Timeout      time.Duration `help:"Time limit of one call, its answer included." default:"20s" env:"JISHI_PROBE_TIMEOUT"`
 	ReadyTimeout time.Duration `help:"How long an instance may take that newInstance has answered with 000004." default:"1m" env:"JISHI_PROBE_READY_TIMEOUT"`
 	EncryptType  string        `help:"V1: algorithm for newInstance.contact, 1 is AES-256 and 2 AES-128." enum:"1,2" default:"1" env:"JISHI_PROBE_ENCRYPT_TYPE"`
