@@ -83,6 +83,16 @@ var activityTitles = map[Activity]title{
 	ChangeInstanceCheck:  {"may the renewal change the specification", "续费变更校验", "续费时能否变更规格"},
 }
 
+// titlesV1 are the Chinese titles that differ in V1.
+var titlesV1 = map[Activity]string{NewInstance: "新购商品", RefreshInstance: "商品续费", ReleaseInstance: "商品资源释放"}
+
+func chinese(g Generation, a Activity) string {
+	if zh, ok := titlesV1[a]; ok && g == V1 {
+		return zh
+	}
+	return activityTitles[a].zh
+}
+
 var meanings = map[string]struct{ en, zh string }{
 	"customerId":       {"buyer's account", "买家账号 ID"},
 	"customerName":     {"name of the buyer's account", "买家账号名"},

@@ -17,6 +17,7 @@ const mask = "******"
 // Reports end up in the logs of builds, which many read. A V1 token has no expiry: whoever reads it may repeat the call.
 var (
 	secretQuery  = regexp.MustCompile(`([?&](?:` + saas.ParamAuthToken + `|` + saas.ParamSignature + `|mobilePhone|email)=)[^&]*`)
+	secretLink   = regexp.MustCompile(`(?i)([?&](?:token|password|pwd|ticket)=)[^&"\\]+`)
 	secretMember = regexp.MustCompile(`(?i)("(?:password|userName)"\s*:\s*)"(?:[^"\\]|\\.)*"?`)
 )
 
@@ -25,12 +26,13 @@ func exchange(call saas.Call, r outbound.Response) Exchange {
 	if len(answer) > keptAnswer {
 		answer = answer[:keptAnswer]
 	}
+	text := secretMember.ReplaceAllString(string(answer), `${1}"`+mask+`"`)
 	return Exchange{
 		Request: call.Method + " " + plain(secretQuery.ReplaceAllString(call.URL, "${1}"+mask), 4096),
 		Body:    string(call.Body),
 		Status:  r.Status,
 		Type:    plain(r.Header.Get("Content-Type"), 200),
-		Answer:  plain(secretMember.ReplaceAllString(string(answer), `${1}"`+mask+`"`), keptAnswer),
+		Answer:  plain(secretLink.ReplaceAllString(text, "${1}"+mask), keptAnswer),
 	}
 }
 

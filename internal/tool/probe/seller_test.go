@@ -35,7 +35,7 @@ type seller struct {
 
 func newSeller() *seller {
 	s := &seller{ids: map[string]string{}, gone: map[string]bool{}}
-	access := &saas.AppInfo{FrontEndURL: "https://app.example/", UserName: "admin", Password: "secret-password"}
+	access := &saas.AppInfo{FrontEndURL: "https://app.example/", UserName: "admin", Password: "secret-password", AdminURL: "https://app.example/in?token=secret-token"}
 	s.Handler = isv.Handler{
 		V1Key: goodKey, V2Key: goodKey, Logger: slog.New(slog.DiscardHandler),
 		Create: func(_ context.Context, c isv.Create) (isv.Instance, error) {

@@ -90,7 +90,7 @@ func (p *probe) expiry(years int) string {
 	return saas.FormatExpireTime(p.now().AddDate(years, 0, 0), zone)
 }
 
-// addExtendParams adds values whose Base64 contains the characters that wrong decoding breaks.
+// addExtendParams adds parameters with a character outside of ASCII, encoded as a marketplace does.
 func (p *probe) addExtendParams(r *saas.NewInstanceV1) {
 	r.ExtendParams, _ = saas.EncodeExtendParams([]saas.ExtendParam{ // texts always have a JSON form
 		{Name: "emailDomainName", Value: "test.example.com"}, {Name: "extendParamName", Value: "A>B?云"},
