@@ -1,3 +1,4 @@
+import { LoadingOutlined } from "@ant-design/icons";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { ConfigProvider } from "antd";
 import type { Locale } from "antd/es/locale";
@@ -12,6 +13,9 @@ import { antdThemeOf } from "../theme/theme";
 import type { AppRouter } from "./router";
 import { FeedbackSlot } from "../ui/FeedbackSlot";
 import { TitleProvider } from "./title";
+
+// An icon of our own comes and goes at once. antd's leaves with a motion that may never end, and then "loading" stays part of the button's name.
+const button = { autoInsertSpace: false, loadingIcon: <LoadingOutlined /> };
 
 /** The application inside its providers: server data, colours, component texts, titles, routes. */
 export function App({ router, locale }: { router: AppRouter; locale: Locale }) {
@@ -37,7 +41,7 @@ function Themed({ router, locale: first }: { router: AppRouter; locale: Locale }
   }, [i18n.language]);
 
   return (
-    <ConfigProvider theme={theme} locale={locale} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={theme} locale={locale} button={button}>
       <TitleProvider>
         <RouterProvider router={router} />
       </TitleProvider>
