@@ -103,7 +103,7 @@ func indexPage() string {
 			if Fields(g, a) == nil {
 				b.WriteString(" – |")
 			} else {
-				fmt.Fprintf(&b, " [%s](%s.md#%s) |", activityTitles[a].en, g, activityAnchor(a))
+				fmt.Fprintf(&b, " [%s](%s.md#%s) |", activityTitles[a].en, g, activityAnchor(g, a))
 			}
 		}
 		b.WriteString("\n")
@@ -116,8 +116,8 @@ func indexPage() string {
 	return b.String()
 }
 
-func activityAnchor(a Activity) string {
-	return strings.ToLower(string(a)) + "--" + activityTitles[a].zh
+func activityAnchor(g Generation, a Activity) string {
+	return strings.ToLower(string(a)) + "--" + chinese(g, a)
 }
 
 func protocolPage(t *testing.T, g Generation) string {
@@ -132,7 +132,7 @@ func protocolPage(t *testing.T, g Generation) string {
 	list := examples(t, g)
 	for _, a := range Activities(g) {
 		title := activityTitles[a]
-		fmt.Fprintf(&b, "\n## %s · %s\n\n%s. %s。\n\n", a, title.zh, strings.ToUpper(title.en[:1])+title.en[1:], title.note)
+		fmt.Fprintf(&b, "\n## %s · %s\n\n%s. %s。\n\n", a, chinese(g, a), strings.ToUpper(title.en[:1])+title.en[1:], title.note)
 		writeFields(&b, g, a)
 		for _, x := range list {
 			if x.activity == a {

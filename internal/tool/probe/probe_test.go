@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"jishi/internal/base/i18n"
+	"jishi/internal/base/outbound"
 	"jishi/internal/tool/isvapp"
 	"jishi/isv"
 	"jishi/wire/saas"
@@ -201,6 +202,19 @@ func TestReports(t *testing.T) {
 	i := slices.IndexFunc(suite.Cases, func(c junitCase) bool { return c.Name == "upgrade" })
 	if f := suite.Cases[i].Failure; f == nil || f.Type != "saas.answer.result_code" || !strings.Contains(f.Message, "云") {
 		t.Errorf("JUnit: %+v", f)
+	}
+}
+
+func TestExchangesHideSecrets(t *testing.T) {
+	answer := `{"userName":"secret-name","password":"secret \" word","appInfo":{"frontEndUrl":"https://app.example/in?a=1&token=secret-token"}}`
+	for _, url := range []string{"https://isv.example/p?activity=x&mobilePhone=secret&authToken=secret%3D", "https://isv.example/p?signature=secret&nonce=n"} {
+		e := exchange(saas.Call{Method: "GET", URL: url}, outbound.Response{Body: []byte(answer + strings.Repeat(" ", keptAnswer))})
+		if strings.Contains(e.Request+e.Answer, "secret") || !strings.Contains(e.Answer, "a=1") {
+			t.Errorf("%+v", e)
+		}
+	}
+	if cut := exchange(saas.Call{}, outbound.Response{Body: []byte(`{"password":"secret-wo`)}); strings.Contains(cut.Answer, "secret") {
+		t.Errorf("%+v", cut)
 	}
 }
 
