@@ -113,7 +113,9 @@ func Queue(ctx context.Context, tx *db.Tx, c Call) (Call, error) {
 
 // QueueFirst is Queue for an instance that was made in this transaction: no other call of
 // it can be open.
-func QueueFirst(ctx context.Context, tx *db.Tx, c Call) (Call, error) { return insert(ctx, tx, c, false) }
+func QueueFirst(ctx context.Context, tx *db.Tx, c Call) (Call, error) {
+	return insert(ctx, tx, c, false)
+}
 
 func insert(ctx context.Context, tx *db.Tx, c Call, behind bool) (Call, error) {
 	now := clock.Wall{}.Now()
