@@ -160,8 +160,17 @@ function AgreementStep({ apply }: { apply: Apply }) {
     <>
       <p>{t("form.before_submit")}</p>
       <Form.Item name="agreements" label={t("field.agreements")} required>
-        <Checkbox.Group className={css.stack!} options={apply.agreements.map((one) => ({ value: one.code, label: t("form.agreement", { title: one.title, version: one.version }) }))} />
+        <Agreements apply={apply} />
       </Form.Item>
     </>
+  );
+}
+
+/** The boxes alone: what else Form.Item gives its child, "aria-required", no group of boxes may bear. */
+function Agreements({ apply, id, value, onChange }: { apply: Apply; id?: string; value?: string[]; onChange?: (codes: string[]) => void }) {
+  const { t } = useTranslation("sellers");
+  return (
+    <Checkbox.Group className={css.stack!} {...(id ? { id } : {})} {...(value ? { value } : {})} {...(onChange ? { onChange } : {})}
+      options={apply.agreements.map((one) => ({ value: one.code, label: t("form.agreement", { title: one.title, version: one.version }) }))} />
   );
 }
