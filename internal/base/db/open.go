@@ -46,8 +46,10 @@ type DB struct {
 	clock  atomicClock
 	log    *slog.Logger
 	stmts  sync.Map // SQL text → *sql.Stmt of the pool, SQLite only
-	url    string
-	hints  hints
+	// preparing holds the texts that are being prepared in the background.
+	preparing sync.Map
+	url       string
+	hints     hints
 }
 
 // Open opens and pings the database. It does not migrate.

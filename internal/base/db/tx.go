@@ -143,11 +143,14 @@ func (v view) query(ctx context.Context, text string, args []any) (*sql.Rows, er
 	if v.db.engine == Postgres {
 		return v.tx.QueryContext(ctx, text, args...)
 	}
-	s, err := v.db.prepared(ctx, text)
-	if err != nil {
-		return nil, err
+	// Preparing takes a connection of the pool, and this view holds one: when all views
+	// waited for a second one, none would go on. So it happens beside, for the next time.
+	s, ok := v.db.stmts.Load(text)
+	if !ok {
+		v.db.prepareLater(text)
+		return v.tx.QueryContext(ctx, text, args...)
 	}
-	return v.tx.StmtContext(ctx, s).QueryContext(ctx, args...)
+	return v.tx.StmtContext(ctx, s.(*sql.Stmt)).QueryContext(ctx, args...)
 }
 
 func (d *DB) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
@@ -160,6 +163,21 @@ func (d *DB) query(ctx context.Context, text string, args []any) (*sql.Rows, err
 		return nil, err
 	}
 	return s.QueryContext(ctx, args...)
+}
+
+// prepareLater prepares a statement of the reading pool when it has a free connection.
+func (d *DB) prepareLater(text string) {
+	if _, busy := d.preparing.LoadOrStore(text, true); busy {
+		return
+	}
+	go func() {
+		defer d.preparing.Delete(text)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if _, err := d.prepared(ctx, text); err != nil {
+			d.log.Debug("statement was not prepared", "error", err)
+		}
+	}()
 }
 
 // prepared is the reading pool's statement of an SQL text, on SQLite; pgx keeps its own.
