@@ -1,0 +1,77 @@
+import { expect, type Browser, type Locator, type Page } from "@playwright/test";
+import { expectAccessible } from "./axe";
+import { enter, read } from "./demo";
+import { settled } from "./settled";
+import { inLanguage, shot } from "./shot";
+import { textsOf, type Lang, type Texts } from "./texts";
+
+/** The ways that are walked: each language at one width. */
+export const ways = [{ lang: "zh", width: 1440 }, { lang: "en", width: 390 }] as const;
+
+/** A person with a browser of their own. */
+export interface Walker {
+  page: Page;
+  t: Texts;
+  /** Fails on what axe finds grave and keeps a picture. */
+  look: (name: string) => Promise<void>;
+}
+
+/** antd puts the button of those tabs that do not fit into the tab list itself, and leaves the open list of choices without a name (its field has one). */
+const libraryFaults = [".ant-tabs-nav:has(> .ant-tabs-nav-operations:not(.ant-tabs-nav-operations-hidden))", ".ant-select-dropdown [role=listbox]"];
+
+/** Opens a browser for somebody; with an e-mail address signed in as that person of the demo. */
+export async function walker(browser: Browser, lang: Lang, width: number, chapter: string, email?: string): Promise<Walker> {
+  const context = await browser.newContext({ viewport: { width, height: width < 768 ? 844 : 900 }, locale: lang === "zh" ? "zh-CN" : "en-US" });
+  const page = await context.newPage();
+  await inLanguage(page, lang);
+  if (email) await enter(page, email);
+  return {
+    page, t: textsOf(lang),
+    look: async (name) => {
+      await expectAccessible(page, libraryFaults);
+      await shot(page, `${chapter}-${name}-${lang}-${width}`);
+    },
+  };
+}
+
+/** Words that no other run has, so that a walk may be repeated on one shop. */
+export const tag = (): string => [...String(Date.now() % 10 ** 10)].map((digit) => "bdfgklmprt"[Number(digit)]).join("");
+
+/** Opens the link of the newest letter to an address, in the demo's outbox. */
+export async function openLetter({ page, t, look }: Walker, to: string, target: string, picture?: string): Promise<void> {
+  const link = new RegExp(`/${target}(\\?[^#]*)?#`);
+  await expect.poll(async () => (await read<{ items: { body: string }[] }>(page.request, `/demo/mails?to=${encodeURIComponent(to)}`)).items.some((mail) => link.test(mail.body)), `a letter to ${to}`).toBe(true);
+  await page.goto(`/demo?to=${encodeURIComponent(to)}`);
+  const letter = page.locator("details").filter({ has: page.locator(`a[href*="/${target}"]`) }).first();
+  await letter.locator("summary").click();
+  const anchor = letter.getByRole("link").first();
+  await expect(anchor).toHaveAttribute("href", link);
+  await expect(page.getByRole("heading", { name: t("people:demo.outbox") })).toBeVisible();
+  if (picture) await look(picture);
+  await anchor.click();
+}
+
+/** Chooses from a list that opens below its field, searching where the field lets one search. */
+export async function choose(scope: Page | Locator, label: string, option: string): Promise<void> {
+  const field = scope.getByLabel(label, { exact: true }).and(scope.getByRole("combobox"));
+  await settled(field.page()); // a dialog that still grows would be measured small
+  // What is chosen so far lies above the input: the whole field is clicked.
+  await field.locator("xpath=ancestor::*[contains(concat(' ', @class, ' '), ' ant-select ')][1]").click();
+  if (await field.isEditable()) await field.fill(option);
+  const list = field.page().locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)");
+  await list.locator(".ant-select-item-option, .ant-select-tree-node-content-wrapper").filter({ hasText: option }).first().click();
+}
+
+/** Fills a field that exists once per language. */
+export async function fillBoth(scope: Page | Locator, t: Texts, label: string, text: { zh: string; en: string }): Promise<void> {
+  for (const lang of ["zh", "en"] as const) await scope.getByLabel(`${label} ${t(`lang.${lang}`)}`, { exact: true }).fill(text[lang]);
+}
+
+/** Presses a button that asks first and answers its dialog, with a reason where it wants one. */
+export async function confirm(page: Page, label: string, reason?: { label: string; text: string }): Promise<void> {
+  await page.locator("main").getByRole("button", { name: label, exact: true }).first().click();
+  const dialog = page.getByRole("dialog");
+  if (reason) await dialog.getByLabel(reason.label, { exact: true }).fill(reason.text);
+  await dialog.locator(".ant-modal-footer").getByRole("button").last().click();
+  await expect(dialog).toBeHidden();
+}
