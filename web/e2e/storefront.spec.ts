@@ -117,6 +117,8 @@ for (const { lang, width, nth } of cases) {
       // The product page says what will be paid.
       await expect(page.getByRole("heading", { level: 1, name: item.name })).toBeVisible();
       await expect(page).toHaveTitle(new RegExp(item.name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+      // The button turns from disabled to persimmon when the price is there.
+      await expect(page.getByRole("button", { name: t.buy }).first()).toBeEnabled();
       await expectAccessible(page);
       await keep(page, "product");
       await page.getByRole("tab", { name: t.prices }).click();
