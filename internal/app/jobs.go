@@ -10,6 +10,7 @@ import (
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
+	"jishi/internal/market/seller"
 )
 
 // Jobs is the table of everything that runs without a request.
@@ -17,7 +18,8 @@ func (a *App) Jobs() []job.Kind {
 	kinds := []job.Kind{
 		// A call's schedule stands in its own row; this one is for faults of ours, such as a
 		// database that was away. 32 at once to one address is what sellers' servers bear.
-		{Name: fulfillment.JobKind, Handler: a.Trade.RunCall, Schedule: ownFaults, Timeout: 45 * time.Second, Parallel: 64, PerLane: 32},
+		// The time holds the longest that an address may ask for, and the writing of the result.
+		{Name: fulfillment.JobKind, Handler: a.Trade.RunCall, Schedule: ownFaults, Timeout: seller.MaxTimeout*time.Second + 25*time.Second, Parallel: 64, PerLane: 32},
 
 		a.every("fulfillment.sweep", time.Minute, a.sweepCalls),
 		a.every("fulfillment.purge", time.Hour, fulfillment.PurgeAttempts),

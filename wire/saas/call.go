@@ -30,11 +30,17 @@ var ErrAddress = errors.New("unusable production address")
 // attempt is built anew. Parameters without a value are left out. Pairs that the address already has in its query string
 // are kept and signed like the others; one that collides with a parameter of the call is ErrAddress.
 func BuildV1(address, key string, at time.Time, r V1Request) (Call, error) {
+	return BuildV1As(Variant{}, address, key, at, r)
+}
+
+// BuildV1As is BuildV1 for an address that wants some parameters suppressed.
+func BuildV1As(v Variant, address, key string, at time.Time, r V1Request) (Call, error) {
 	u, err := parseAddress(address)
 	if err != nil {
 		return Call{}, err
 	}
 	p := r.V1Params().withoutBlanks()
+	v.suppress(p)
 	delete(p, ParamAuthToken)
 	p[ParamTimeStamp] = FormatTimeStamp(at)
 	own, err := ParseQuery(u.RawQuery)
@@ -60,6 +66,11 @@ func BuildV1(address, key string, at time.Time, r V1Request) (Call, error) {
 // are drawn anew per attempt, since servers refuse a repeated nonce and a timestamp older than 60 s. Members without a
 // value are left out. A query string of the address is kept in front of the three protocol parameters.
 func BuildV2(address, key string, at time.Time, nonce string, r V2Request) (Call, error) {
+	return BuildV2As(Variant{}, address, key, at, nonce, r)
+}
+
+// BuildV2As is BuildV2 for an address that wants lower-case hex or productInfo as an object.
+func BuildV2As(v Variant, address, key string, at time.Time, nonce string, r V2Request) (Call, error) {
 	u, err := parseAddress(address)
 	if err != nil {
 		return Call{}, err
@@ -73,9 +84,9 @@ func BuildV2(address, key string, at time.Time, nonce string, r V2Request) (Call
 			return Call{}, fmt.Errorf("%w: its query parameter %q belongs to the protocol", ErrAddress, n)
 		}
 	}
-	body := CanonicalBody(r.V2Params().withoutBlanks())
+	body := v.body(r.V2Params().withoutBlanks())
 	timestamp := FormatMillis(at)
-	query := ParamSignature + "=" + SignV2(key, nonce, timestamp, body) +
+	query := ParamSignature + "=" + v.signature(SignV2(key, nonce, timestamp, body)) +
 		"&" + ParamTimestamp + "=" + timestamp + "&" + ParamNonce + "=" + Escape(nonce)
 	if own := own.Query(); own != "" {
 		query = own + "&" + query

@@ -14,7 +14,12 @@ import (
 //
 // For that, control characters, U+2028 and U+2029 are removed from the values and broken UTF-8 becomes U+FFFD: the two
 // serialisers write these differently. Names are plain ASCII and written as they are.
-func CanonicalBody(p Params) []byte {
+func CanonicalBody(p Params) []byte { return canonicalBody(p, nil) }
+
+const paramProductInfo = "productInfo"
+
+// canonicalBody is CanonicalBody with some members written as the JSON they are given in.
+func canonicalBody(p Params, raw map[string][]byte) []byte {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for i, n := range p.Names() {
@@ -23,10 +28,27 @@ func CanonicalBody(p Params) []byte {
 		}
 		writeJSONString(&b, n)
 		b.WriteByte(':')
-		writeJSONString(&b, Clean(p[n]))
+		if text, ok := raw[n]; ok {
+			b.Write(text)
+		} else {
+			writeJSONString(&b, Clean(p[n]))
+		}
 	}
 	b.WriteByte('}')
 	return b.Bytes()
+}
+
+// canonicalObject writes a JSON object compactly with its names ascending, so that parsing and writing it again gives
+// the same bytes.
+func canonicalObject(text string) ([]byte, bool) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	var members map[string]any
+	if err := d.Decode(&members); err != nil || members == nil || d.More() {
+		return nil, false
+	}
+	object, err := compactJSON(members)
+	return object, err == nil
 }
 
 // Clean removes from a value what CanonicalBody cannot carry.

@@ -14,14 +14,17 @@ import (
 
 	"jishi/internal/base/outbound"
 	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/seller"
 	"jishi/internal/market/subscription"
 	"jishi/wire/saas"
 )
 
 // Caller implements fulfillment.Provider.
 type Caller struct {
-	Client  *outbound.Client
-	Timeout time.Duration // per attempt, the body included; 0 is 20 s (saas.md §10)
+	Client *outbound.Client
+	// Timeout bounds what addresses may ask for per attempt, the body included; 0 is no bound but the address's own,
+	// 20 s where it says nothing (saas.md §10).
+	Timeout time.Duration
 }
 
 var _ fulfillment.Provider = (*Caller)(nil)
@@ -32,13 +35,8 @@ func (c *Caller) Send(ctx context.Context, a fulfillment.Attempt) fulfillment.Re
 	if err != nil {
 		return refused(err)
 	}
-	timeout := c.Timeout
-	if timeout == 0 {
-		timeout = 20 * time.Second
-	}
-	reply, err := c.Client.Do(ctx, outbound.Request{Method: call.Method, URL: call.URL, Header: call.Header, Body: call.Body,
-		Timeout: timeout, Development: a.Endpoint.Development})
-	r := fulfillment.Result{Outcome: fulfillment.Bad, Exchange: exchange(call, reply)}
+	reply, err := c.exchange(ctx, a.Endpoint, call)
+	r := fulfillment.Result{Outcome: fulfillment.Bad, Exchange: logged(call, reply)}
 	if err != nil {
 		r.Problem = &fulfillment.Problem{Code: "internal"}
 		if e, ok := outbound.As(err); ok {
@@ -50,6 +48,16 @@ func (c *Caller) Send(ctx context.Context, a fulfillment.Attempt) fulfillment.Re
 	return r
 }
 
+// exchange makes the call within the address's time-out.
+func (c *Caller) exchange(ctx context.Context, e seller.Endpoint, call saas.Call) (outbound.Response, error) {
+	timeout := e.Timeout()
+	if c.Timeout > 0 {
+		timeout = min(timeout, c.Timeout)
+	}
+	return c.Client.Do(ctx, outbound.Request{Method: call.Method, URL: call.URL, Header: call.Header, Body: call.Body,
+		Timeout: timeout, Development: e.Development})
+}
+
 // refused is an attempt that could not even be built: the address or the key is missing.
 func refused(err error) fulfillment.Result {
 	return fulfillment.Result{Outcome: fulfillment.Bad, Problem: &fulfillment.Problem{
@@ -57,30 +65,44 @@ func refused(err error) fulfillment.Result {
 }
 
 func (c *Caller) build(a fulfillment.Attempt) (saas.Call, saas.Expectation, error) {
-	address := strings.TrimSuffix(a.Endpoint.Origin, "/") + a.Call.Path
 	want := saas.Expectation{Generation: saas.Generation(a.Call.Generation), Activity: saas.Activity(a.Call.Activity)}
 	if want.Generation == saas.V1 {
-		want.Key, want.AcceptUnsigned = a.Endpoint.V1Key.Reveal(), a.Endpoint.AcceptUnsigned
-		if want.Key == "" {
-			return saas.Call{}, want, fmt.Errorf("the seller has no V1 key")
-		}
 		r, err := requestV1(a)
 		if err != nil {
 			return saas.Call{}, want, err
 		}
-		call, err := saas.BuildV1(address, want.Key, a.At, r)
+		want.Key, want.AcceptUnsigned = a.Endpoint.V1Key.Reveal(), a.Endpoint.AcceptUnsigned
+		call, err := signV1(a.Endpoint, a.Call.Path, a.At, r)
 		return call, want, err
-	}
-	want.Key = a.Endpoint.V2Key.Reveal()
-	if want.Key == "" {
-		return saas.Call{}, want, fmt.Errorf("no V2 key is bound to the address for the base interfaces")
 	}
 	r, err := requestV2(a)
 	if err != nil {
 		return saas.Call{}, want, err
 	}
-	call, err := saas.BuildV2(address, want.Key, a.At, nonce(), r)
+	want.Key = a.Endpoint.V2Key.Reveal()
+	call, err := signV2(a.Endpoint, a.Call.Path, want.Key, a.At, r)
 	return call, want, err
+}
+
+// signV1 builds a V1 call to the address as its switches want it.
+func signV1(e seller.Endpoint, path string, at time.Time, r saas.V1Request) (saas.Call, error) {
+	key := e.V1Key.Reveal()
+	if key == "" {
+		return saas.Call{}, fmt.Errorf("the seller has no V1 key")
+	}
+	return saas.BuildV1As(e.Variant(), addressOf(e, path), key, at, r)
+}
+
+// signV2 builds a V2 call to the address, signed by the given key, as its switches want it.
+func signV2(e seller.Endpoint, path, key string, at time.Time, r saas.V2Request) (saas.Call, error) {
+	if key == "" {
+		return saas.Call{}, fmt.Errorf("no V2 key is bound to the address for the base interfaces")
+	}
+	return saas.BuildV2As(e.Variant(), addressOf(e, path), key, at, nonce(), r)
+}
+
+func addressOf(e seller.Endpoint, path string) string {
+	return strings.TrimSuffix(e.Origin, "/") + path
 }
 
 // nonce is 32 random bytes as 64 upper-case hex digits (saas.md §5.1).

@@ -16,9 +16,9 @@ const keptBody = 4 << 10
 
 const mask = "******"
 
-// exchange is what the log keeps of the wire: everything but what would let its reader
+// logged is what the log keeps of the wire: everything but what would let its reader
 // sign a request or sign in as the buyer.
-func exchange(call saas.Call, r outbound.Response) fulfillment.Exchange {
+func logged(call saas.Call, r outbound.Response) fulfillment.Exchange {
 	return fulfillment.Exchange{
 		Method: call.Method, URL: maskURL(call.URL), RequestHead: head(call.Header), RequestBody: string(call.Body),
 		Status: r.Status, ResponseHead: head(r.Header), ResponseBody: maskBody(r.Body), Duration: r.Duration,

@@ -39,6 +39,7 @@ type ProductionAddress struct {
 	CheckArgs      string    `db:"check_args" json:"-"`
 	Version        int64     `db:"version" json:"version"`
 	CreatedAt      time.Time `db:"created_at" json:"createdAt"`
+	Switches
 }
 
 // Generations are those whose calls the address can take: V2 wants https outside of
@@ -51,7 +52,7 @@ func (a ProductionAddress) Generations() []Generation {
 }
 
 const addressColumns = `id, seller_id, origin, state, development, accept_unsigned, token, method, verified_at, verified_by,
-checked_at, check_code, check_args, version, created_at`
+checked_at, check_code, check_args, version, created_at, hex_case, product_info, suppress, timeout_seconds`
 
 const sqlAddress = `select ` + addressColumns + ` from production_addresses where id = $1 and seller_id = $2`
 const sqlAddressByID = `select ` + addressColumns + ` from production_addresses where id = $1`
@@ -134,7 +135,7 @@ func (s *Store) AddAddress(ctx context.Context, tx *db.Tx, sellerID, origin stri
 	}
 	a := ProductionAddress{
 		ID: id.New("adr"), SellerID: sellerID, Origin: origin, State: Unverified, Development: development,
-		Token: id.Token(), Version: 1, CreatedAt: tx.Now,
+		Token: id.Token(), Version: 1, CreatedAt: tx.Now, Switches: DefaultSwitches(),
 	}
 	written, err := db.InsertIfAbsent(ctx, tx, "production_addresses", a)
 	if err == nil && !written {
@@ -256,7 +257,7 @@ type AddressRow struct {
 const addressFilter = ` from production_addresses a join sellers s on s.id = a.seller_id
 where ($1 = '' or a.state = $1) and ($2 = '' or a.seller_id = $2) and ($3 = '' or lower(a.origin) like $3 escape '\' or s.search like $3 escape '\')`
 const sqlAllAddresses = `select a.id, a.seller_id, a.origin, a.state, a.development, a.accept_unsigned, a.token, a.method, a.verified_at,
-a.verified_by, a.checked_at, a.check_code, a.check_args, a.version, a.created_at, s.name as seller_name` + addressFilter + `
+a.verified_by, a.checked_at, a.check_code, a.check_args, a.version, a.created_at, a.hex_case, a.product_info, a.suppress, a.timeout_seconds, s.name as seller_name` + addressFilter + `
 and ($4 = '' or a.id < $4) order by a.id desc limit $5`
 const sqlAllAddressCount = `select count(*) from (select 1` + addressFilter + ` limit $4) as n`
 

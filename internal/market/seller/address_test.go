@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
@@ -325,6 +327,76 @@ func TestUseAndRemoveAtOnce(t *testing.T) {
 		wg.Wait()
 		if used.Load() == removed.Load() {
 			t.Errorf("used %v, removed %v", used.Load(), removed.Load())
+		}
+	})
+}
+
+func TestSwitches(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		id := b.admitted(b.account)
+		a := b.address(id, "https://saas.spruce.example")
+		if !reflect.DeepEqual(a.Switches, seller.DefaultSwitches()) || a.Timeout() != 20*time.Second {
+			t.Errorf("a new address: %+v", a.Switches)
+		}
+		set := func(sellerID string, to seller.Switches) (seller.ProductionAddress, error) {
+			return in(b, func(tx *db.Tx) (seller.ProductionAddress, error) {
+				return b.s.SetSwitches(b.ctx, tx, sellerID, a.ID, to)
+			})
+		}
+		for name, c := range map[string]struct {
+			change      func(*seller.Switches)
+			field, code string
+		}{
+			"no time":     {func(s *seller.Switches) { s.TimeoutSeconds = 0 }, "timeoutSeconds", "range"},
+			"too long":    {func(s *seller.Switches) { s.TimeoutSeconds = 61 }, "timeoutSeconds", "range"},
+			"case":        {func(s *seller.Switches) { s.HexCase = "Upper" }, "hexCase", "one_of"},
+			"productInfo": {func(s *seller.Switches) { s.ProductInfo = "" }, "productInfo", "required"},
+			"unknown":     {func(s *seller.Switches) { s.Suppress = []string{"skuCode", "sku"} }, "suppress[1]", "seller.suppress_unknown"},
+			"mandatory":   {func(s *seller.Switches) { s.Suppress = []string{"orderId"} }, "suppress[0]", "seller.suppress_mandatory"},
+			"protocol":    {func(s *seller.Switches) { s.Suppress = []string{"timeStamp"} }, "suppress[0]", "seller.suppress_mandatory"},
+		} {
+			s := seller.DefaultSwitches()
+			c.change(&s)
+			_, err := set(id, s)
+			if got := fieldCodes(err)[c.field]; got != c.code || !i18n.Has(c.code) {
+				t.Errorf("%s: %v, want %s", name, err, c.code)
+			}
+		}
+		want := seller.Switches{HexCase: seller.LowerHex, ProductInfo: seller.ProductInfoObject, Suppress: []string{"skuCode", "trialFlag"}, TimeoutSeconds: 60}
+		given := want
+		given.Suppress = []string{"trialFlag", "skuCode", "trialFlag"}
+		_, err := set("sel_other", given)
+		wantCode(t, err, "seller.address_not_found")
+		for range 2 {
+			if got, err := set(id, given); err != nil || !reflect.DeepEqual(got.Switches, want) {
+				t.Errorf("%+v, %v", got.Switches, err)
+			}
+		}
+		if n, err := db.One[int](b.ctx, d, `select count(*) from audit_log where action = 'seller.address.switches'`); err != nil || n != 1 {
+			t.Errorf("%d audit entries of one change, %v", n, err)
+		}
+		e, err := b.s.Endpoint(b.ctx, d, a.ID)
+		if err != nil || !reflect.DeepEqual(e.Switches, want) || e.Timeout() != time.Minute || !e.Variant().LowerHex || !e.Variant().ProductInfoObject {
+			t.Errorf("endpoint: %+v, %v", e.Switches, err)
+		}
+		override := func(addressID, reason string) (seller.ProductionAddress, error) {
+			return in(b, func(tx *db.Tx) (seller.ProductionAddress, error) {
+				return b.s.OverrideSwitches(b.ctx, tx, addressID, seller.DefaultSwitches(), reason)
+			})
+		}
+		_, err = override(a.ID, "")
+		if fieldCodes(err)["reason"] != "required" {
+			t.Errorf("without a reason: %v", err)
+		}
+		_, err = override("adr_none", "no such address")
+		wantCode(t, err, "seller.address_not_found")
+		if got, err := override(a.ID, "the server was replaced"); err != nil || !reflect.DeepEqual(got.Switches, seller.DefaultSwitches()) {
+			t.Errorf("%+v, %v", got.Switches, err)
+		}
+		all, err := b.s.AllAddresses(b.ctx, d, "", id, "", page.Query{})
+		if err != nil || !reflect.DeepEqual(all.Items[0].Switches, seller.DefaultSwitches()) {
+			t.Errorf("%+v, %v", all.Items, err)
 		}
 	})
 }

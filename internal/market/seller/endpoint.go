@@ -17,9 +17,10 @@ type Endpoint struct {
 	Verified       bool
 	Development    bool // outbound.Request.Development: registered as one, and the site admits them now
 	AcceptUnsigned bool // an answer without Body-Sign is taken (V1)
-	V1Key          secret.String
-	V2KeyID        string
-	V2Key          secret.String // of the base interfaces; zero where none is bound
+	Switches
+	V1Key   secret.String
+	V2KeyID string
+	V2Key   secret.String // of the base interfaces; zero where none is bound
 }
 
 type endpointRow struct {
@@ -30,13 +31,14 @@ type endpointRow struct {
 	State          string `db:"state"`
 	Development    bool   `db:"development"`
 	AcceptUnsigned bool   `db:"accept_unsigned"`
-	V1KeyID        string `db:"v1_id"`
-	V1Secret       string `db:"v1_secret"`
-	V2KeyID        string `db:"v2_id"`
-	V2Secret       string `db:"v2_secret"`
+	Switches
+	V1KeyID  string `db:"v1_id"`
+	V1Secret string `db:"v1_secret"`
+	V2KeyID  string `db:"v2_id"`
+	V2Secret string `db:"v2_secret"`
 }
 
-const sqlEndpoint = `select a.id, a.seller_id, s.account_id, a.origin, a.state, a.development, a.accept_unsigned,
+const sqlEndpoint = `select a.id, a.seller_id, s.account_id, a.origin, a.state, a.development, a.accept_unsigned, a.hex_case, a.product_info, a.suppress, a.timeout_seconds,
 k1.id as v1_id, k1.secret as v1_secret, k2.id as v2_id, k2.secret as v2_secret
 from production_addresses a
 join sellers s on s.id = a.seller_id
@@ -62,7 +64,7 @@ func (s *Store) Endpoint(ctx context.Context, q db.Querier, addressID string) (E
 	}
 	e := Endpoint{
 		AddressID: r.AddressID, SellerID: r.SellerID, AccountID: r.AccountID, Origin: r.Origin, Verified: r.State == Verified,
-		Development: r.Development && development, AcceptUnsigned: r.AcceptUnsigned, V2KeyID: r.V2KeyID,
+		Development: r.Development && development, AcceptUnsigned: r.AcceptUnsigned, Switches: r.Switches, V2KeyID: r.V2KeyID,
 	}
 	if e.V1Key, err = s.openKey(r.V1KeyID, r.V1Secret); err != nil {
 		return Endpoint{}, err

@@ -10,6 +10,7 @@ import (
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
 	"jishi/internal/market/seller"
+	"jishi/wire/saas"
 )
 
 type addressView struct {
@@ -26,6 +27,8 @@ type addressView struct {
 	CreatedAt      time.Time           `json:"createdAt"`
 	Uses           int                 `json:"uses" doc:"Products that name it"`
 	Bindings       []seller.Binding    `json:"bindings"`
+	Switches       seller.Switches     `json:"switches" doc:"How calls to it differ from the documents"`
+	Suppressible   []string            `json:"suppressible,omitempty" doc:"What switches.suppress may name; of one address only"`
 	Challenge      *seller.Challenge   `json:"challenge,omitempty" doc:"What to publish, as a file or as a DNS record; of one address only"`
 }
 
@@ -34,7 +37,7 @@ func (a api) addressView(ctx context.Context, q db.Querier, d seller.ProductionA
 	v := addressView{
 		ID: d.ID, Origin: d.Origin, State: d.State, Generations: d.Generations(), Development: d.Development, AcceptUnsigned: d.AcceptUnsigned,
 		Method: d.Method, VerifiedAt: moment(d.VerifiedAt), CheckedAt: moment(d.CheckedAt), CheckText: d.CheckText(console.LangFrom(ctx)),
-		CreatedAt: d.CreatedAt, Uses: n, Bindings: []seller.Binding{},
+		CreatedAt: d.CreatedAt, Uses: n, Bindings: []seller.Binding{}, Switches: d.Switches,
 	}
 	for _, b := range bindings {
 		if b.AddressID == d.ID {
@@ -49,7 +52,9 @@ func (a api) oneAddress(ctx context.Context, q db.Querier, d seller.ProductionAd
 	if err != nil {
 		return addressView{}, err
 	}
-	return a.addressView(ctx, q, d, bindings)
+	v, err := a.addressView(ctx, q, d, bindings)
+	v.Suppressible = saas.Suppressible()
+	return v, err
 }
 
 type originInput struct {
@@ -63,6 +68,11 @@ type renameInput struct {
 	Body struct {
 		Origin string `json:"origin"`
 	}
+}
+
+type switchesInput struct {
+	ID   string `path:"id"`
+	Body seller.Switches
 }
 
 type verifyInput struct {
@@ -112,6 +122,18 @@ func (a api) addresses() {
 				err = a.Sellers.RemoveAddress(ctx, tx, id, in.ID)
 			}
 			return console.None{}, err
+		})
+	console.Write(a.c, write(http.MethodPut, "/seller/addresses/{id}/switches", "set-seller-address-switches", "How calls to the address differ from the documents"),
+		func(ctx context.Context, tx *db.Tx, in *switchesInput) (addressView, error) {
+			id, err := own(ctx)
+			if err != nil {
+				return addressView{}, err
+			}
+			d, err := a.Sellers.SetSwitches(ctx, tx, id, in.ID, in.Body)
+			if err != nil {
+				return addressView{}, err
+			}
+			return a.oneAddress(ctx, tx, d)
 		})
 	verify := write(http.MethodPost, "/seller/addresses/{id}/verify", "verify-seller-address", "Look for the proof of ownership now")
 	verify.Rate = "strict" // each call goes to a server of the caller's choice

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/market/access"
 	"jishi/internal/market/media"
 	"jishi/internal/market/seller"
+	"jishi/wire/saas"
 )
 
 type sellersInput struct {
@@ -63,6 +64,17 @@ type overseenAddress struct {
 	CheckedAt      *time.Time `json:"checkedAt,omitempty"`
 	VerifiedAt     *time.Time `json:"verifiedAt,omitempty"`
 	CreatedAt      time.Time  `json:"createdAt"`
+
+	Switches     seller.Switches `json:"switches" doc:"How calls to it differ from the documents"`
+	Suppressible []string        `json:"suppressible,omitempty" doc:"What switches.suppress may name; of one address only"`
+}
+
+type overrideInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		Switches seller.Switches `json:"switches"`
+		Reason   string          `json:"reason"`
+	}
 }
 
 type unsignedInput struct {
@@ -106,6 +118,22 @@ func (a api) oversight() {
 	console.Write(a.c, op(http.MethodPost, "/operator/addresses/{id}/confirm", "confirm-production-address", "Confirm that an origin is the seller's", access.SellerReview),
 		func(ctx context.Context, tx *db.Tx, in *reasonInput) (overseenAddress, error) {
 			d, err := a.Sellers.ConfirmAddress(ctx, tx, in.ID, console.CallerFrom(ctx).UserID, in.Body.Reason)
+			if err != nil {
+				return overseenAddress{}, err
+			}
+			return a.overseenAddress(ctx, tx, d)
+		})
+	console.Read(a.c, op("", "/operator/addresses/{id}", "get-production-address", "A production address with what it may suppress", access.SellerReview),
+		func(ctx context.Context, in *idInput) (overseenAddress, error) {
+			d, err := a.Sellers.AnyAddress(ctx, a.c.DB, in.ID)
+			if err != nil {
+				return overseenAddress{}, err
+			}
+			return a.overseenAddress(ctx, a.c.DB, d)
+		})
+	console.Write(a.c, op(http.MethodPut, "/operator/addresses/{id}/switches", "override-address-switches", "How calls to an address differ from the documents", access.SellerReview),
+		func(ctx context.Context, tx *db.Tx, in *overrideInput) (overseenAddress, error) {
+			d, err := a.Sellers.OverrideSwitches(ctx, tx, in.ID, in.Body.Switches, in.Body.Reason)
 			if err != nil {
 				return overseenAddress{}, err
 			}
@@ -164,7 +192,9 @@ func (a api) allAddresses(ctx context.Context, in *addressesInput) (page.Page[ov
 
 func (a api) overseenAddress(ctx context.Context, q db.Querier, d seller.ProductionAddress) (overseenAddress, error) {
 	v, err := a.Sellers.Get(ctx, q, d.SellerID)
-	return overseenAddressOf(ctx, d, v.Name.In(console.LangFrom(ctx))), err
+	out := overseenAddressOf(ctx, d, v.Name.In(console.LangFrom(ctx)))
+	out.Suppressible = saas.Suppressible()
+	return out, err
 }
 
 func overseenAddressOf(ctx context.Context, d seller.ProductionAddress, sellerName string) overseenAddress {
@@ -172,5 +202,6 @@ func overseenAddressOf(ctx context.Context, d seller.ProductionAddress, sellerNa
 		ID: d.ID, SellerID: d.SellerID, SellerName: sellerName, Origin: d.Origin, State: d.State, Method: d.Method,
 		Development: d.Development, AcceptUnsigned: d.AcceptUnsigned, CheckText: d.CheckText(console.LangFrom(ctx)),
 		CheckedAt: moment(d.CheckedAt), VerifiedAt: moment(d.VerifiedAt), CreatedAt: d.CreatedAt,
+		Switches: d.Switches,
 	}
 }

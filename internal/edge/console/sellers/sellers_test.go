@@ -266,6 +266,7 @@ func (s *site) keysAndAddresses() {
 	if p := s.call("1", "PUT", "/seller/addresses/"+id+"/keys/general", map[string]string{"keyId": key}, 409); p.at("code") != "seller.key_category" {
 		t.Errorf("two categories: %v", p)
 	}
+	s.switches(id)
 	if list := s.call("operator", "GET", "/operator/addresses?state=verified", nil, 200); list.at("total") != 1.0 || list.at("items.0.sellerName") != "Spruce Software" {
 		t.Errorf("operators' addresses: %v", list)
 	}
@@ -277,4 +278,37 @@ func (s *site) keysAndAddresses() {
 	}
 	s.call("", "GET", "/shops/"+sellerID, nil, 404)
 	s.call("1", "DELETE", "/seller/addresses/"+id, nil, 204)
+}
+
+// switches: the seller sets his own, operators set any with a reason; only they let answers go unsigned.
+func (s *site) switches(id string) {
+	t := s.t
+	t.Helper()
+	want := map[string]any{"hexCase": "lower", "productInfo": "object", "suppress": []string{"skuCode"}, "timeoutSeconds": 5}
+	path := "/seller/addresses/" + id
+	if v := s.call("1", "PUT", path+"/switches", want, 200); v.at("switches.hexCase") != "lower" || v.at("switches.timeoutSeconds") != 5.0 || v.at("acceptUnsigned") != false {
+		t.Errorf("switches: %v", v)
+	}
+	if v := s.call("1", "GET", path, nil, 200); v.at("switches.suppress.0") != "skuCode" || !strings.Contains(fmt.Sprint(v.at("suppressible")), "trialFlag") {
+		t.Errorf("address: %v", v)
+	}
+	bad := map[string]any{"hexCase": "lower", "productInfo": "object", "suppress": []string{"orderId"}, "timeoutSeconds": 90}
+	if p := s.call("1", "PUT", path+"/switches", bad, 422); p.at("fields.1.message") != "orderId is mandatory and is always sent" {
+		t.Errorf("bad switches: %v", p)
+	}
+	s.call("2", "PUT", path+"/switches", want, 403)
+	s.call("operator", "PUT", path+"/switches", want, 403)
+	override := map[string]any{"switches": want, "reason": "asked for by mail"}
+	s.call("1", "PUT", "/operator/addresses/"+id+"/switches", override, 403)
+	s.call("1", "GET", "/operator/addresses/"+id, nil, 403)
+	s.call("1", "PUT", "/operator/addresses/"+id+"/unsigned", map[string]any{"acceptUnsigned": true, "reason": "mine"}, 403)
+	want["timeoutSeconds"] = 30
+	if v := s.call("operator", "PUT", "/operator/addresses/"+id+"/switches", override, 200); v.at("switches.timeoutSeconds") != 30.0 {
+		t.Errorf("overridden: %v", v)
+	}
+	if v := s.call("operator", "GET", "/operator/addresses/"+id, nil, 200); v.at("switches.hexCase") != "lower" || v.at("suppressible") == nil {
+		t.Errorf("operator's address: %v", v)
+	}
+	override["reason"] = ""
+	s.call("operator", "PUT", "/operator/addresses/"+id+"/switches", override, 422)
 }
