@@ -567,6 +567,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/addresses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A production address with what it may suppress
+         * @description Needs the permission `seller:review`.
+         */
+        get: operations["get-production-address"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/addresses/{id}/confirm": {
         parameters: {
             query?: never;
@@ -581,6 +601,26 @@ export interface paths {
          * @description Needs the permission `seller:review`.
          */
         post: operations["confirm-production-address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/addresses/{id}/switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * How calls to an address differ from the documents
+         * @description Needs the permission `seller:review`.
+         */
+        put: operations["override-address-switches"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1906,6 +1946,26 @@ export interface paths {
          * @description Needs the permission `address:write`.
          */
         put: operations["bind-seller-key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/addresses/{id}/switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * How calls to the address differ from the documents
+         * @description Needs the permission `address:write`.
+         */
+        put: operations["set-seller-address-switches"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4002,6 +4062,10 @@ export interface components {
         OrdersTrialBalance: {
             rows: components["schemas"]["LedgerTrial"][] | null;
         };
+        OverrideAddressSwitchesRequest: {
+            reason: string;
+            switches: components["schemas"]["SellerSwitches"];
+        };
         PageCatalogApplicationRow: {
             items: components["schemas"]["CatalogApplicationRow"][] | null;
             next: string;
@@ -4722,6 +4786,13 @@ export interface components {
             reason: string;
             to: string;
         };
+        SellerSwitches: {
+            hexCase: string;
+            productInfo: string;
+            suppress: string[] | null;
+            /** Format: int64 */
+            timeoutSeconds: number;
+        };
         SellerView: {
             accountId: string;
             certificate: string;
@@ -4771,6 +4842,10 @@ export interface components {
             method: string;
             origin: string;
             state: string;
+            /** @description What switches.suppress may name; of one address only */
+            suppressible?: string[] | null;
+            /** @description How calls to it differ from the documents */
+            switches: components["schemas"]["SellerSwitches"];
             /**
              * Format: int64
              * @description Products that name it
@@ -4869,6 +4944,10 @@ export interface components {
             sellerId: string;
             sellerName: string;
             state: string;
+            /** @description What switches.suppress may name; of one address only */
+            suppressible?: string[] | null;
+            /** @description How calls to it differ from the documents */
+            switches: components["schemas"]["SellerSwitches"];
             /** Format: date-time */
             verifiedAt?: string;
         };
@@ -7392,6 +7471,73 @@ export interface operations {
             };
         };
     };
+    "get-production-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SellersOverseenAddress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "confirm-production-address": {
         parameters: {
             query?: never;
@@ -7407,6 +7553,89 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConfirmProductionAddressRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SellersOverseenAddress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "override-address-switches": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideAddressSwitchesRequest"];
             };
         };
         responses: {
@@ -12849,6 +13078,89 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BindSellerKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SellersAddressView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-seller-address-switches": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SellerSwitches"];
             };
         };
         responses: {
