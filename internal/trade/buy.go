@@ -13,6 +13,7 @@ import (
 	"jishi/internal/market/order"
 	"jishi/internal/market/payment"
 	"jishi/internal/market/subscription"
+	"jishi/internal/market/term"
 	"jishi/wire/saas"
 )
 
@@ -43,7 +44,7 @@ func (t *Trade) Preview(ctx context.Context, q db.Querier, planID string, period
 		return o, err
 	}
 	o.Blocker = o.Sale.Buyable()
-	o.Expires = subscription.Expiry(t.DB.Now(), o.Line.PeriodType, o.Line.PeriodNumber, zone)
+	o.Expires = term.Expiry(t.DB.Now(), term.Length{Type: o.Line.PeriodType, Number: o.Line.PeriodNumber}, zone)
 	return o, nil
 }
 

@@ -9,6 +9,7 @@ package money
 import (
 	"database/sql/driver"
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -133,6 +134,12 @@ func (p *Price) Scan(v any) error {
 		return p.UnmarshalText(s)
 	}
 	return fmt.Errorf("money: cannot read a price from %T", v)
+}
+
+// PriceOfRatio is a/b with 12 decimals, rounded half up once: the last step of a sum of
+// fractions that was made exactly. b is not zero.
+func PriceOfRatio(a, b *big.Int) Price {
+	return Price{decimal.NewFromBigInt(a, 0).DivRound(decimal.NewFromBigInt(b, 0), intermediate)}
 }
 
 // Add, Sub and Mul are exact.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"jishi/internal/market/fulfillment"
-	"jishi/internal/market/subscription"
+	"jishi/internal/market/term"
 	"jishi/wire/saas"
 )
 
@@ -27,7 +27,7 @@ func requestV1(a fulfillment.Attempt) (saas.V1Request, error) {
 			r.PeriodType, r.PeriodNumber = a.Line.PeriodType, a.Line.PeriodNumber
 			end := a.Instance.ExpiresAt // repeated for the buyer's page: what he has
 			if end.IsZero() {
-				end = subscription.Expiry(a.Start, a.Line.PeriodType, a.Line.PeriodNumber, a.Zone)
+				end = term.Expiry(a.Start, term.Length{Type: a.Line.PeriodType, Number: a.Line.PeriodNumber}, a.Zone)
 			}
 			r.ExpireTime = saas.FormatExpireTime(end, a.Zone)
 		}

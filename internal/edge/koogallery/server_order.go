@@ -14,6 +14,7 @@ import (
 	"jishi/internal/market/identity"
 	"jishi/internal/market/order"
 	"jishi/internal/market/subscription"
+	"jishi/internal/market/term"
 	"jishi/wire/openapi"
 	"jishi/wire/saas"
 )
@@ -158,7 +159,7 @@ func expiry(o order.Order, l order.Line, instances []subscription.Instance, zone
 	if start.IsZero() {
 		start = o.CreatedAt
 	}
-	return subscription.Expiry(start, l.PeriodType, l.PeriodNumber, zone)
+	return term.Expiry(start, term.Length{Type: l.PeriodType, Number: l.PeriodNumber}, zone)
 }
 
 // decimal writes an amount with at most two decimals and no needless zeros: "100", "99.5".

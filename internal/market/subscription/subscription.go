@@ -21,6 +21,7 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/id"
 	"jishi/internal/base/secret"
+	"jishi/internal/market/term"
 )
 
 // State is the state of an instance.
@@ -172,7 +173,7 @@ func (s *Store) Activate(ctx context.Context, tx *db.Tx, in *Instance, externalI
 		in.ExternalID = externalID
 	}
 	in.StartedAt = at
-	in.ExpiresAt = Expiry(at, in.PeriodType, in.PeriodNumber, zone)
+	in.ExpiresAt = term.Expiry(at, term.Length{Type: in.PeriodType, Number: in.PeriodNumber}, zone)
 	return s.move(ctx, tx, in, Activate, map[string]any{"instanceId": in.ExternalID})
 }
 
