@@ -94,6 +94,15 @@ type Upgrade struct {
 	V1          *saas.UpgradeV1 // nil in V2
 }
 
+// OrderNotice tells that an order line was paid or paid back: orderNotify (open-api.md §11). It comes for products of
+// every kind, beside their other calls, and again until it is answered with success: idempotent by OrderID and
+// OrderLineID. What was ordered is read by Client.Order.
+type OrderNotice struct {
+	Test        bool
+	OrderID     string
+	OrderLineID string
+}
+
 // Change asks whether a renewal may change the specification: changeInstanceCheck (saas.md §7.7), V2 only.
 type Change struct {
 	Test       bool

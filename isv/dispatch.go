@@ -63,6 +63,8 @@ func (h *Handler) dispatch(ctx context.Context, g saas.Generation, p saas.Params
 			return saas.Answer{}, Fail(saas.CodeBadParameter, err.Error())
 		}
 		return call(ctx, h.CheckChange, Change{Test: r.Test, InstanceID: r.InstanceID, Target: target})
+	case saas.OrderNotice:
+		return call(ctx, h.Notify, OrderNotice{Test: r.Test, OrderID: r.OrderID, OrderLineID: r.OrderLineID})
 	}
 	return saas.Answer{}, errNotServed()
 }

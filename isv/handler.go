@@ -24,7 +24,10 @@ const MaxBody = 1 << 20
 // answered with Instance.InProcess (V2) and finished in the background.
 type Handler struct {
 	V1Key string // "" = GET is answered with HTTP 405
-	V2Key string // "" = POST is answered with HTTP 405
+	V2Key string // of the base interfaces
+	// GeneralKey is the key of the general interfaces, which sign orderNotify alone. Without V2Key and GeneralKey POST is
+	// answered with HTTP 405.
+	GeneralKey string
 
 	Create      func(context.Context, Create) (Instance, error)
 	Query       func(context.Context, Query) (Instance, error)
@@ -33,6 +36,7 @@ type Handler struct {
 	Release     func(context.Context, Release) error
 	Upgrade     func(context.Context, Upgrade) error
 	CheckChange func(context.Context, Change) error
+	Notify      func(context.Context, OrderNotice) error
 
 	// Before runs for every verified call ahead of its function; an error answers the call.
 	Before func(context.Context, Record) error
@@ -71,7 +75,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet && h.V1Key != "":
 		query, err := saas.ParseQuery(r.URL.RawQuery)
 		h.serve(w, r, Record{Generation: saas.V1, Params: query}, err, func() error { return saas.VerifyV1(h.V1Key, query) })
-	case r.Method == http.MethodPost && h.V2Key != "":
+	case r.Method == http.MethodPost && h.V2Key+h.GeneralKey != "":
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 		if err != nil {
 			status := http.StatusBadRequest
@@ -81,14 +85,18 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, http.StatusText(status), status)
 			return
 		}
+		params, err := saas.ParseBody(body)
+		key := h.V2Key
+		if saas.Activity(params[saas.ParamActivity]) == saas.OrderNotify {
+			key = h.GeneralKey
+		}
 		verify := func() error {
 			query, err := saas.ParseQuery(r.URL.RawQuery)
 			if err != nil {
 				return saas.ErrSignature
 			}
-			return saas.VerifyV2(h.V2Key, query, body, h.now())
+			return saas.VerifyV2(key, query, body, h.now())
 		}
-		params, err := saas.ParseBody(body)
 		h.serve(w, r, Record{Generation: saas.V2, Params: params}, err, verify)
 	default:
 		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)

@@ -348,3 +348,49 @@ func TestIdempotent(t *testing.T) {
 	close(finish)
 	wg.Wait()
 }
+
+// An order notice is signed by the key of the general interfaces, and by no other.
+func TestOrderNotice(t *testing.T) {
+	const general = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+	var got []isv.OrderNotice
+	h := isv.Handler{GeneralKey: general, Notify: func(_ context.Context, n isv.OrderNotice) error {
+		if n.OrderID == "CS0" {
+			return isv.Fail(saas.CodeInternal, "later")
+		}
+		got = append(got, n)
+		return nil
+	}}
+	address := server(t, h)
+	answer := func(key string, r saas.V2Request) saas.Verdict {
+		t.Helper()
+		c, err := saas.BuildV2(address, key, now, nonce, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return saas.CheckAnswer(saas.Expectation{Generation: saas.V2, Activity: saas.OrderNotify, Key: key, Debug: true}, send(t, c))
+	}
+	notice := saas.OrderNotice{OrderID: "CS1", OrderLineID: "CS1-000001", Test: true}
+	if v := answer(general, notice); v.Outcome != saas.Succeeded || !reflect.DeepEqual(got, []isv.OrderNotice{{Test: true, OrderID: "CS1", OrderLineID: "CS1-000001"}}) {
+		t.Errorf("%+v, %+v", v.Problem, got)
+	}
+	for name, c := range map[string]struct {
+		key     string
+		request saas.V2Request
+		code    string
+	}{
+		"base key":              {k2, notice, saas.CodeUnauthorized},
+		"another call, general": {general, saas.QueryInstanceV2{InstanceID: "i"}, saas.CodeUnauthorized},
+		"no line":               {general, saas.OrderNotice{OrderID: "CS1"}, saas.CodeBadParameter},
+		"no flag":               {general, saas.Params{"activity": "orderNotify", "orderId": "CS1", "orderLineId": "CS1-000001"}, saas.CodeBadParameter},
+		"fails":                 {general, saas.OrderNotice{OrderID: "CS0", OrderLineID: "CS0-000001"}, saas.CodeInternal},
+	} {
+		if v := answer(c.key, c.request); v.Answer.ResultCode != c.code {
+			t.Errorf("%s: %s, want %s", name, v.Answer.ResultCode, c.code)
+		}
+	}
+	h.GeneralKey, h.Notify = "", nil
+	address = server(t, h)
+	if v := answer(general, notice); v.Answer.ResultCode != saas.CodeUnauthorized {
+		t.Errorf("without a key: %+v", v.Answer)
+	}
+}

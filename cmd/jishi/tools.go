@@ -195,6 +195,7 @@ type isvCommand struct {
 	Data          string        `help:"Folder of the application." default:"isv-data" type:"path" env:"JISHI_ISV_DATA"`
 	V1Key         string        `name:"v1-key" help:"Access key of the V1 interface, as the seller's page shows it." env:"JISHI_ISV_V1_KEY"`
 	V2Key         string        `name:"v2-key" help:"Access key of the V2 interface." env:"JISHI_ISV_V2_KEY"`
+	GeneralKey    string        `help:"Access key of the general interfaces, which signs order notices." env:"JISHI_ISV_GENERAL_KEY"`
 	Market        string        `help:"Address of the marketplace, to read with --ak and --sk what V2 orders bought." placeholder:"URL" env:"JISHI_ISV_MARKET"`
 	AK            string        `name:"ak" help:"Access key of the open API." env:"JISHI_ISV_AK"`
 	SK            string        `name:"sk" help:"Secret key of the open API." env:"JISHI_ISV_SK"`
@@ -226,7 +227,7 @@ func (c *isvCommand) Run(s shell) error {
 	if err != nil {
 		return err
 	}
-	a, err := isvapp.New(isvapp.Config{Listener: listener, Data: c.Data, V1Key: c.V1Key, V2Key: c.V2Key, Name: c.Name,
+	a, err := isvapp.New(isvapp.Config{Listener: listener, Data: c.Data, V1Key: c.V1Key, V2Key: c.V2Key, GeneralKey: c.GeneralKey, Name: c.Name,
 		PublicURL: c.PublicURL, AdminPassword: c.AdminPassword, ReadyAfter: c.ReadyAfter, Orders: orders, Logger: s.log,
 		Faults: isvapp.Faults{Activity: saas.Activity(c.FailActivity), FailFirst: c.FailFirst, Always: c.FailAlways, Code: c.FailCode, Delay: c.FailDelay, AfterWork: c.FailAfterWork}})
 	if err != nil {

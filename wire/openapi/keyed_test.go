@@ -17,6 +17,10 @@ const (
 
 func TestVectorsH1toH5(t *testing.T) {
 	h1 := []byte(`{"activity":"orderNotify","orderId":"CS2601150830ABCDE","orderLineId":"CS2601150830ABCDE-000001","testFlag":"0"}`)
+	notice := saas.OrderNotice{OrderID: "CS2601150830ABCDE", OrderLineID: "CS2601150830ABCDE-000001"}
+	if body := saas.CanonicalBody(notice.V2Params()); string(body) != string(h1) {
+		t.Errorf("the notice of H1 is %s", body)
+	}
 	h2 := []byte(`{"activity":"refreshLicenseCode","expireTime":"20270115155959","license":"PL0000000000000001","orderId":"CS2601150830ABCDE","orderLineId":"CS2601150830ABCDE-000001","productId":"OFFI0000000000000001","scene":"RENEWAL","testFlag":"0"}`)
 	h3 := []byte(`{"usage_records":[{"begin_time":"20260115T070000Z","end_time":"20260115T080000Z","instance_id":"a0000001-0000-4000-8000-000000000001","metering_sn":"SN20260115070001","record_time":"20260115T081500Z","usage_value":"12.5000"}]}`)
 	h4 := saas.Params{"activity": "releaseLicense", "instanceId": "inst-0001", "orderId": "CS2601150830ABCDE", "timeStamp": "20260115083000123"}

@@ -28,6 +28,10 @@ const (
 	ChangeInstanceCheck  Activity = "changeInstanceCheck"  // V2: may the renewal change the specification (续费变更校验)
 )
 
+// OrderNotify tells a seller of products of any kind that an order was paid or paid back (订单通知, open-api.md §11). It is
+// one of the general interfaces (通用接口): signed as a V2 call, by a key of its own, and none of Activities.
+const OrderNotify Activity = "orderNotify"
+
 // Activities returns the activities of a generation in the order of the life of an instance.
 func Activities(g Generation) []Activity {
 	switch g {

@@ -210,3 +210,18 @@ func TestResultCodes(t *testing.T) {
 		t.Error("999999 is not documented")
 	}
 }
+
+// An order notice takes HTTP 200 alone (open-api.md §11), where other calls in production only warn.
+func TestOrderNoticeTakesStatus200(t *testing.T) {
+	body := []byte(`{"resultCode":"000000"}`)
+	for status, want := range map[int]Outcome{200: Succeeded, 201: Failed, 202: Failed, 500: Failed} {
+		v := CheckAnswer(Expectation{Generation: V2, Activity: OrderNotify, Key: k2}, Reply{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body})
+		if v.Outcome != want {
+			t.Errorf("%d: %s, want %s", status, v.Outcome, want)
+		}
+	}
+	v := CheckAnswer(Expectation{Generation: V2, Activity: OrderNotify, Key: k2}, Reply{Status: 200, Header: http.Header{}, Body: []byte(`{"resultCode":"000004"}`)})
+	if v.Outcome != Failed {
+		t.Error("000004 is no success of a notice")
+	}
+}

@@ -83,6 +83,17 @@ type ChangeInstanceCheckV2 struct {
 // V2Params implements V2Request.
 func (r ChangeInstanceCheckV2) V2Params() Params { return encode(ChangeInstanceCheck, r) }
 
+// OrderNotice tells that an order line was paid or paid back (订单通知), open-api.md §11; idempotent by (OrderID,
+// OrderLineID). What was ordered is read by the order query. testFlag always travels: "0" is a real order.
+type OrderNotice struct {
+	OrderID     string `param:"orderId"`
+	OrderLineID string `param:"orderLineId"`
+	Test        bool   `param:"testFlag,always"`
+}
+
+// V2Params implements V2Request.
+func (r OrderNotice) V2Params() Params { return encode(OrderNotify, r) }
+
 // ProductInfo is the target of a change upon renewal. LinearValue is the new total quantity, 0 when the product has none.
 type ProductInfo struct {
 	LinearValue int    `json:"linearValue,omitempty"`

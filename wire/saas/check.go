@@ -65,7 +65,8 @@ type Instance struct {
 // CheckAnswer judges an answer by rows 3 to 11 of saas.md §11.4, in that order; the first fault becomes the Problem.
 //
 // In production content type, fields beside the instance id, lengths beside that of the instance id, decryption and a
-// 2xx status other than 200 only warn: a paid order must not fail for them. V2 answers need no signature; a wrong
+// 2xx status other than 200 only warn: a paid order must not fail for them. An order notice, which no order hangs on, takes
+// 200 alone. V2 answers need no signature; a wrong
 // Body-Sign there only warns, too. With Debug all but the V2 signature are problems.
 func CheckAnswer(x Expectation, r Reply) Verdict {
 	c := checker{Expectation: x}
@@ -119,7 +120,7 @@ func (c *checker) status(r Reply) bool {
 		return true
 	}
 	p := problem(3, ProblemStatus, "httpCode", strconv.Itoa(r.Status))
-	if r.Status < 200 || r.Status > 299 {
+	if r.Status < 200 || r.Status > 299 || c.Activity == OrderNotify {
 		c.fail(p)
 		return false
 	}

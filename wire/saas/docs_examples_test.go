@@ -127,3 +127,13 @@ func examplesV2() []example {
 		{ReleaseInstance, "After a refund", "退订后", ReleaseInstanceV2{InstanceID: exampleID, OrderID: "CS2201010000REFUND", OrderLineID: "CS2201010000REFUND-000001"}, success()},
 	}
 }
+
+func generalExamples() []example {
+	notice := OrderNotice{OrderID: orderV2, OrderLineID: orderV2 + "-000001"}
+	test := notice
+	test.Test = true
+	return []example{
+		{OrderNotify, "A purchase was paid", "新购订单已付款", notice, success()},
+		{OrderNotify, "As a debug call", "调测调用", test, success()},
+	}
+}

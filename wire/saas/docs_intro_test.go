@@ -80,6 +80,7 @@ var activityTitles = map[Activity]title{
 	Upgrade:              {"another specification or quantity; quantities are new totals", "商品升级", "变更规格或数量；数量为变更后的总数"},
 	UpdateInstanceStatus: {"freeze or thaw the instance", "更新实例状态", "冻结或解冻实例"},
 	UpgradeInstance:      {"another specification or quantity, to be read by an order query", "实例升级", "变更规格或数量，目标由订单查询获得"},
+	OrderNotify:          {"an order line was paid or paid back; read the order by an order query", "订单通知", "订单行已付款或已退款，请通过订单查询接口读取订单"},
 	ChangeInstanceCheck:  {"may the renewal change the specification", "续费变更校验", "续费时能否变更规格"},
 }
 

@@ -17,7 +17,7 @@ const protocolFolder = "../../docs/protocol"
 // The reference of the protocol is printed from the codecs with the inputs of the published vectors, so that what it
 // shows is what is sent.
 func TestProtocolIsDocumented(t *testing.T) {
-	pages := map[string]string{"README.md": indexPage(), "v1.md": protocolPage(t, V1), "v2.md": protocolPage(t, V2)}
+	pages := map[string]string{"README.md": indexPage(), "v1.md": protocolPage(t, V1), "v2.md": protocolPage(t, V2), "general.md": generalPage(t)}
 	for name, text := range pages {
 		file := filepath.Join(protocolFolder, name)
 		if *update {
@@ -39,7 +39,11 @@ func TestProtocolIsDocumented(t *testing.T) {
 func TestProtocolExamplesHold(t *testing.T) {
 	for _, g := range []Generation{V1, V2} {
 		shown := map[Activity]bool{}
-		for _, x := range examples(t, g) {
+		list := examples(t, g)
+		if g == V2 {
+			list = append(list, generalExamples()...)
+		}
+		for _, x := range list {
 			shown[x.activity] = true
 			call := x.call(t, g)
 			p := x.params(g)
@@ -108,6 +112,7 @@ func indexPage() string {
 		}
 		b.WriteString("\n")
 	}
+	fmt.Fprintf(&b, "| `%s` %s | – | [%s](general.md) |\n", OrderNotify, activityTitles[OrderNotify].zh, activityTitles[OrderNotify].en)
 	b.WriteString("\n## Result codes · 返回码\n\n| Code | Meaning | 含义 |\n|---|---|---|\n")
 	for _, r := range ResultCodes() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.Code, r.EN, r.ZH)
@@ -145,6 +150,28 @@ func protocolPage(t *testing.T, g Generation) string {
 		}
 	}
 	writeRefusal(&b, g)
+	return b.String()
+}
+
+// generalPage shows the interfaces that belong to no kind of product.
+func generalPage(t *testing.T) string {
+	var b strings.Builder
+	b.WriteString("# General interfaces · 通用接口\n\n")
+	b.WriteString("Printed from [`wire/saas`](../../wire/saas); the [index](README.md) says how. 由代码打印，见[目录](README.md)。\n\n")
+	b.WriteString("For products of every kind. Signed as [V2](v2.md) calls, by the key that is bound to the address for the general interfaces: never the\n" +
+		"one of the base interfaces. 适用于各类商品。签名方式与 [V2](v2.md) 相同，使用为地址绑定的通用接口密钥，不得与基础接口共用密钥。\n\n")
+	b.WriteString(introV2())
+	title := activityTitles[OrderNotify]
+	fmt.Fprintf(&b, "\n## %s · %s\n\n%s. %s。\n\n", OrderNotify, title.zh, strings.ToUpper(title.en[:1])+title.en[1:], title.note)
+	writeFields(&b, V2, OrderNotify)
+	for _, x := range generalExamples() {
+		fmt.Fprintf(&b, "\n### %s · %s\n", x.en, x.zh)
+		writeRequest(&b, V2, x, x.call(t, V2))
+		for _, answer := range x.answers {
+			writeAnswer(&b, V2, answer)
+		}
+	}
+	writeRefusal(&b, V2)
 	return b.String()
 }
 

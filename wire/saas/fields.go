@@ -77,6 +77,8 @@ func Fields(g Generation, a Activity) []Field {
 		f = []Field{must("instanceId", 64), must("orderId", 64), must("orderLineId", 64)}
 	case g == V2 && a == ChangeInstanceCheck:
 		f = []Field{must("instanceId", 64), must("productInfo", 0)}
+	case g == V2 && a == OrderNotify:
+		return []Field{must("orderId", 64), must("orderLineId", 64), must(ParamTestFlag, 2, "0", "1")}
 	default:
 		return nil
 	}

@@ -1,7 +1,7 @@
 package saas
 
 // ParseRequest turns received parameters into the request struct of their activity, by value: NewInstanceV1 …
-// ChangeInstanceCheckV2. The error is a *ParamError: activity unknown in this generation, or a number that is none.
+// ChangeInstanceCheckV2, OrderNotice. The error is a *ParamError: activity unknown in this generation, or a number that is none.
 // Whether everything compulsory is there is the business of CheckParams.
 func ParseRequest(g Generation, p Params) (any, error) {
 	a := Activity(p[ParamActivity])
@@ -39,6 +39,8 @@ func ParseRequest(g Generation, p Params) (any, error) {
 			return parse[UpgradeInstanceV2](p)
 		case ChangeInstanceCheck:
 			return parse[ChangeInstanceCheckV2](p)
+		case OrderNotify:
+			return parse[OrderNotice](p)
 		}
 	}
 	return nil, &ParamError{Name: ParamActivity, Fault: Undefined}

@@ -23,6 +23,7 @@ import (
 const (
 	k1    = "9fa6c870-0000-4e9b-b71e-4c2233001560"
 	k2    = "d0c5e3a2-1111-4b7f-8a66-0f1e2d3c4b5a"
+	kg    = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 	nonce = "1C8E0B5F7A2D4C3E9F6A8B7C6D5E4F300123456789ABCDEF0123456789ABCDEF"
 )
 
@@ -42,7 +43,7 @@ func start(t *testing.T, c Config) *bench {
 		c.Data = t.TempDir()
 	}
 	if c.V1Key == "" && c.V2Key == "" {
-		c.V1Key, c.V2Key = k1, k2
+		c.V1Key, c.V2Key, c.GeneralKey = k1, k2, kg
 	}
 	c.Now = func() time.Time { b.mu.Lock(); defer b.mu.Unlock(); return b.now }
 	c.Logger = slog.New(slog.DiscardHandler)
@@ -73,7 +74,10 @@ func (b *bench) call(request any) saas.Verdict {
 		c, err = saas.BuildV1(b.app.ProductionURL(), k1, b.app.config.Now(), r)
 	case saas.V2Request:
 		p, x.Generation, x.Key = r.V2Params(), saas.V2, k2
-		c, err = saas.BuildV2(b.app.ProductionURL(), k2, b.app.config.Now(), nonce, r)
+		if saas.Activity(p["activity"]) == saas.OrderNotify {
+			x.Key = kg
+		}
+		c, err = saas.BuildV2(b.app.ProductionURL(), x.Key, b.app.config.Now(), nonce, r)
 	}
 	if err != nil {
 		b.t.Fatal(err)
@@ -239,6 +243,16 @@ func TestV2(t *testing.T) {
 	b.ok(saas.ReleaseInstanceV2{InstanceID: id})
 	b.ok(saas.ReleaseInstanceV2{InstanceID: id})
 	b.fails(saas.UpdateInstanceStatusV2{InstanceID: id, Status: saas.StatusFreeze}, saas.CodeNoInstance)
+}
+
+func TestOrderNoticesAreLogged(t *testing.T) {
+	b := start(t, Config{})
+	b.ok(saas.OrderNotice{OrderID: "CS1", OrderLineID: "CS1-000001"})
+	b.ok(saas.OrderNotice{OrderID: "CS1", OrderLineID: "CS1-000001", Test: true})
+	calls, err := b.app.receivedCalls(t.Context(), 10)
+	if err != nil || len(calls) != 2 || calls[0].Activity != "orderNotify" || !calls[0].Test || calls[1].Test || calls[1].Code != saas.CodeSuccess {
+		t.Errorf("%+v, %v", calls, err)
+	}
 }
 
 func TestDebugCallsWithDummyIDs(t *testing.T) {

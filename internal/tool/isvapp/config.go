@@ -20,7 +20,9 @@ type Config struct {
 	Data     string       // folder, created with mode 0700
 	V1Key    string       // "" = V1 is not served
 	V2Key    string       // "" = V2 is not served
-	Name     string       // shown on the pages
+	// GeneralKey signs order notices; "" = they are refused.
+	GeneralKey string
+	Name       string // shown on the pages
 	// PublicURL is the address buyers and marketplace use; delivered access data begin with it. Run derives it from the
 	// listener when it is blank, a caller who serves Handler himself must set it.
 	PublicURL string

@@ -11,7 +11,7 @@ import (
 // production is the production interface: package isv does the protocol, this file the seller's business.
 func (a *App) production() *isv.Handler {
 	return &isv.Handler{
-		V1Key: a.config.V1Key, V2Key: a.config.V2Key, Now: a.config.Now, Logger: a.config.Logger, Zone: zone,
+		V1Key: a.config.V1Key, V2Key: a.config.V2Key, GeneralKey: a.config.GeneralKey, Now: a.config.Now, Logger: a.config.Logger, Zone: zone,
 		Before:      a.misbehave,
 		After:       a.record,
 		Create:      a.createThenFail,
@@ -21,6 +21,7 @@ func (a *App) production() *isv.Handler {
 		Release:     a.release,
 		Upgrade:     a.upgrade,
 		CheckChange: a.checkChange,
+		Notify:      a.notified,
 	}
 }
 
@@ -95,6 +96,12 @@ func (a *App) checkChange(ctx context.Context, c isv.Change) error {
 	if c.Target.LinearValue > 0 && used > c.Target.LinearValue {
 		return isv.Fail(saas.CodeBadParameter, "more notes in use than the new quantity allows / 已用数量超过新规格")
 	}
+	return nil
+}
+
+// notified takes an order notice. What was bought arrives by newInstance, so the entry in the log of calls is all.
+func (a *App) notified(_ context.Context, n isv.OrderNotice) error {
+	a.config.Logger.Info("order notice", "order", n.OrderID, "line", n.OrderLineID, "test", n.Test)
 	return nil
 }
 
