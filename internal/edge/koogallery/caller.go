@@ -65,7 +65,7 @@ func refused(err error) fulfillment.Result {
 }
 
 func (c *Caller) build(a fulfillment.Attempt) (saas.Call, saas.Expectation, error) {
-	want := saas.Expectation{Generation: saas.Generation(a.Call.Generation), Activity: saas.Activity(a.Call.Activity)}
+	want := saas.Expectation{Generation: saas.Generation(a.Call.Generation), Activity: saas.Activity(a.Call.Activity), Status: statusOf(a)}
 	if want.Generation == saas.V1 {
 		r, err := requestV1(a)
 		if err != nil {

@@ -210,8 +210,6 @@ func Record(ctx context.Context, tx *db.Tx, a *Attempt, r Result) (Decision, err
 	switch decision {
 	case Again:
 		return decision, wake(ctx, tx, *c)
-	case Stale:
-		return decision, nil
 	}
 	return decision, startNext(ctx, tx, c.InstanceID)
 }

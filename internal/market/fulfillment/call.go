@@ -38,18 +38,6 @@ const (
 // Open tells whether attempts may still follow by themselves.
 func (s State) Open() bool { return s == Waiting || s == Calling || s == Retrying }
 
-// Purpose says what a call is for; its result is settled by it.
-type Purpose string
-
-// The purposes.
-const (
-	Create    Purpose = "create"    // newInstance of a paid order
-	Provision Purpose = "provision" // queryInstance until an asynchronous creation is done
-	Access    Purpose = "access"    // queryInstance until access data is there
-	View      Purpose = "view"      // the buyer opened the page
-	Release   Purpose = "release"   // releaseInstance after a refund
-)
-
 // JobKind is the kind of the job that wakes a call.
 const JobKind = "fulfillment.call"
 
@@ -67,7 +55,7 @@ type Call struct {
 	Generation  string            `db:"generation" json:"generation"`
 	Purpose     Purpose           `db:"purpose" json:"purpose"`
 	Profile     Profile           `db:"profile" json:"profile"`
-	OrderID     string            `db:"order_id" json:"orderId"` // as sent: a refund order's on its release
+	OrderID     string            `db:"order_id" json:"orderId"` // of the cause: a refund order's on its release
 	OrderLineID string            `db:"order_line_id" json:"orderLineId"`
 	InstanceID  string            `db:"instance_id" json:"instanceId"`
 	AccountID   string            `db:"account_id" json:"-"`
@@ -91,24 +79,36 @@ type Call struct {
 	ErrorArgs   map[string]any    `db:"error_args,json" json:"-"`
 	Comment     string            `db:"comment" json:"comment"`
 	MailedAt    time.Time         `db:"mailed_at" json:"-"`
+	NamedOrder  string            `db:"named_order" json:"namedOrder"` // the number sent by a call that no order caused, else ""
+	Applies     bool              `db:"applies" json:"-"`              // success changes the instance; else its cause did
 }
 
-const columns = `id, activity, generation, purpose, profile, order_id, order_line_id, instance_id, account_id, seller_id, product_id, address_id, path, parameters, state, attempts, created_at, first_at, last_at, next_at, window_start, window_end, done_at, external_id, result_code, error_code, error_args, comment, mailed_at`
+const columns = `id, activity, generation, purpose, profile, order_id, order_line_id, instance_id, account_id, seller_id, product_id, address_id, path, parameters, state, attempts, created_at, first_at, last_at, next_at, window_start, window_end, done_at, external_id, result_code, error_code, error_args, comment, mailed_at, named_order, applies`
 
 // Locking the instance's open calls makes queueing and finishing one after the other: the
 // one that comes second sees what the first did.
 const sqlLockOpen = `update fulfillment_calls set comment = comment where instance_id = $1 and state in ('waiting', 'calling', 'retrying')`
 
-// Queue writes a call. It goes out at once, or at c.NextAt when that is set, or after the
-// instance's other open calls. Times follow the wall clock: retries are about a server on
+// Queue writes a call. It cancels the open calls that it supersedes, and goes out at once, or at
+// c.NextAt when that is set, or after the instance's other open calls. Times follow the wall clock: retries are about a server on
 // the network, not about a term. WindowStart and WindowEnd may be given; else they come
 // from the profile.
 func Queue(ctx context.Context, tx *db.Tx, c Call) (Call, error) {
 	n, err := db.Exec(ctx, tx, sqlLockOpen, c.InstanceID)
+	if err != nil || n == 0 {
+		if err != nil {
+			return c, err
+		}
+		return insert(ctx, tx, c, false)
+	}
+	left, flying, err := supersede(ctx, tx, c, int(n))
 	if err != nil {
 		return c, err
 	}
-	return insert(ctx, tx, c, n > 0)
+	if c, err = insert(ctx, tx, c, left > 0 || flying); err != nil || left == 0 || flying {
+		return c, err
+	}
+	return c, startNext(ctx, tx, c.InstanceID)
 }
 
 // QueueFirst is Queue for an instance that was made in this transaction: no other call of
@@ -146,6 +146,12 @@ func wake(ctx context.Context, tx *db.Tx, c Call) error {
 const sqlNext = `select ` + columns + ` from fulfillment_calls where instance_id = $1 and state = 'waiting' order by created_at, id limit 1`
 const sqlOpen = `select count(*) from fulfillment_calls where instance_id = $1 and state in ('calling', 'retrying')`
 const sqlStart = `update fulfillment_calls set state = 'calling', next_at = $1 where id = $2 and state = 'waiting'`
+
+// Proceed lets the instance's next call go when none is out: after an attempt whose call was
+// superseded while it was under way.
+func Proceed(ctx context.Context, tx *db.Tx, instanceID string) error {
+	return startNext(ctx, tx, instanceID)
+}
 
 const sqlLockWaiting = `update fulfillment_calls set comment = comment where id = $1 and state = 'waiting'`
 

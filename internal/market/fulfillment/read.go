@@ -37,7 +37,7 @@ type Filter struct {
 	Text     string // call, order or instance id, the seller's instance id, or a part of the product's name
 }
 
-const rowHead = `select c.id, c.activity, c.generation, c.purpose, c.profile, c.order_id, c.order_line_id, c.instance_id, c.account_id, c.seller_id, c.product_id, c.address_id, c.path, c.parameters, c.state, c.attempts, c.created_at, c.first_at, c.last_at, c.next_at, c.window_start, c.window_end, c.done_at, c.external_id, c.result_code, c.error_code, c.error_args, c.comment, c.mailed_at,
+const rowHead = `select c.id, c.activity, c.generation, c.purpose, c.profile, c.order_id, c.order_line_id, c.instance_id, c.account_id, c.seller_id, c.product_id, c.address_id, c.path, c.parameters, c.state, c.attempts, c.created_at, c.first_at, c.last_at, c.next_at, c.window_start, c.window_end, c.done_at, c.external_id, c.result_code, c.error_code, c.error_args, c.comment, c.mailed_at, c.named_order, c.applies,
 i.product_name, a.name as buyer_name, s.name as seller_name, i.external_id as instance_external`
 
 // The texts of where.

@@ -9,6 +9,7 @@ type Profile string
 const (
 	Window3h Profile = "window_3h" // newInstance, upgrade
 	Window1h Profile = "window_1h" // all other calls of the life cycle
+	Renewal  Profile = "renewal"   // a paid renewal: window_1h, then hourly for 7 days
 	Poll     Profile = "poll"      // queryInstance after a creation
 	Once     Profile = "once"      // on behalf of a person who waits
 )
@@ -16,6 +17,7 @@ const (
 var offsets = map[Profile][]time.Duration{
 	Window3h: minutes(0, 3, 6, 9, 12, 15, 60, 120, 180),
 	Window1h: minutes(0, 3, 6, 15, 30, 60),
+	Renewal:  append(minutes(0, 3, 6, 15, 30, 60), every(time.Hour, time.Hour, 7*24*time.Hour)...),
 	Poll:     append([]time.Duration{10 * time.Second, 30 * time.Second, time.Minute}, every(5*time.Minute, time.Minute, 3*time.Hour)...),
 	Once:     minutes(0),
 }
@@ -40,6 +42,15 @@ func every(step, after, until time.Duration) []time.Duration {
 func (p Profile) Window() time.Duration {
 	o := offsets[p]
 	return o[len(o)-1]
+}
+
+// Alarm is when operators learn of a call that still fails, counted from its start: at its end, but
+// for a paid renewal, which goes on long after that.
+func (p Profile) Alarm() time.Duration {
+	if p == Renewal {
+		return Window1h.Window()
+	}
+	return p.Window()
 }
 
 // First is the pause before the first attempt.

@@ -17,6 +17,7 @@ func TestSchedules(t *testing.T) {
 	}{
 		{fulfillment.Window3h, []string{"3m0s", "6m0s", "9m0s", "12m0s", "15m0s", "1h0m0s", "2h0m0s", "3h0m0s"}, 8},
 		{fulfillment.Window1h, []string{"3m0s", "6m0s", "15m0s", "30m0s", "1h0m0s"}, 5},
+		{fulfillment.Renewal, []string{"3m0s", "6m0s", "15m0s", "30m0s", "1h0m0s", "2h0m0s", "3h0m0s"}, 5 + 7*24 - 1},
 		{fulfillment.Poll, []string{"30s", "1m0s", "6m0s", "11m0s"}, 37},
 		{fulfillment.Once, nil, 0},
 	} {

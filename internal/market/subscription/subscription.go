@@ -5,60 +5,22 @@
 // (instanceId on the wire) is stored at the first success and never overwritten; one id
 // belongs to one instance of a production address and path.
 //
-// States (trade.md §12.1) of this part of the life: PENDING → ACTIVE → UNSUBSCRIBED, and
-// PENDING → UNSUBSCRIBED when the order is refunded. They are printed to
-// docs/states/instance.md.
+// States (trade.md §12.1, §12.2) and the table of moves stand in state.go, the functions that
+// move an instance in lifecycle.go; docs/states/instance.md is printed from them. Which call
+// the seller gets for a move is decided in trade.
 package subscription
 
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"jishi/internal/base/db"
-	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/id"
 	"jishi/internal/base/secret"
 	"jishi/internal/market/term"
 )
-
-// State is the state of an instance.
-type State string
-
-// The states.
-const (
-	Pending      State = "PENDING"      // 开通中
-	Active       State = "ACTIVE"       // 使用中
-	Unsubscribed State = "UNSUBSCRIBED" // 已退订
-)
-
-// Event moves an instance.
-type Event string
-
-// The events.
-const (
-	Create   Event = "created" // history only
-	Activate Event = "provisioned"
-	Refund   Event = "refunded"
-	Access   Event = "access_data" // history only: access data arrived or changed
-)
-
-// Move is one row of the transition table.
-type Move struct {
-	From  State
-	Event Event
-	To    State
-	Actor string
-}
-
-// Moves is the transition table; every other pair is a conflict.
-var Moves = []Move{
-	{Pending, Activate, Active, "seller's server"},
-	{Pending, Refund, Unsubscribed, "system"},
-	{Active, Refund, Unsubscribed, "buyer, operator"},
-}
 
 // AccessState tells what became of the access data.
 type AccessState string
@@ -99,6 +61,10 @@ type Instance struct {
 	StartedAt    time.Time   `db:"started_at"`
 	ExpiresAt    time.Time   `db:"expires_at"`
 	CreatedAt    time.Time   `db:"created_at"`
+	EndedAt      time.Time   `db:"ended_at"` // released or unsubscribed
+	Frozen       bool        `db:"frozen"`   // by an operator, for a violation; State is Retention
+	FrozenAt     time.Time   `db:"frozen_at"`
+	FrozenReason string      `db:"frozen_reason"`
 	Version      int64       `db:"version"`
 }
 
@@ -134,29 +100,7 @@ func (s *Store) Open(ctx context.Context, tx *db.Tx, in Instance) (Instance, err
 	return in, record(ctx, tx, in.ID, Create, "", Pending, nil)
 }
 
-const columns = `id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, generation, address_id, path, state, external_id, access_sealed, access_state, access_at, looked_at, started_at, expires_at, created_at, version`
-
-const sqlMove = `update instances set state = $1, external_id = case when external_id = '' then $2 else external_id end,
-started_at = coalesce(started_at, $3), expires_at = coalesce(expires_at, $4), version = version + 1
-where id = $5 and state = $6 and version = $7`
-
-func (s *Store) move(ctx context.Context, tx *db.Tx, in *Instance, e Event, detail any) error {
-	i := slices.IndexFunc(Moves, func(m Move) bool { return m.From == in.State && m.Event == e })
-	if i < 0 {
-		return errs.Conflictf("instance.bad_transition", "state", in.State)
-	}
-	to := Moves[i].To
-	n, err := db.Exec(ctx, tx, sqlMove, to, in.ExternalID, in.StartedAt, in.ExpiresAt, in.ID, in.State, in.Version)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return errs.Conflictf("instance.bad_transition", "state", in.State)
-	}
-	from := in.State
-	in.State, in.Version = to, in.Version+1
-	return record(ctx, tx, in.ID, e, from, to, detail)
-}
+const columns = `id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, generation, address_id, path, state, external_id, access_sealed, access_state, access_at, looked_at, started_at, expires_at, created_at, ended_at, frozen, frozen_at, frozen_reason, version`
 
 const sqlTaken = `select id from instances where address_id = $1 and path = $2 and external_id = $3 and external_id <> '' and id <> $4`
 
