@@ -31,6 +31,8 @@ export const states = {
   user: { pending: "waiting", active: "success", disabled: "neutral" },
   token: { active: "success", expired: "neutral", revoked: "neutral" },
   address: { unverified: "waiting", verified: "success" },
+  case: { none: "neutral", passed: "success", failed: "danger", stale: "warning" },
+  run: { passed: "success", failed: "danger" },
   key: { active: "success", disabled: "neutral" },
   job: { ready: "waiting", running: "progress", done: "success", dead: "danger", canceled: "neutral" },
 } as const satisfies Record<string, Record<string, Tone>>;

@@ -1,4 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { send } from "../../api/client";
 import { useSession } from "../../api/session";
@@ -8,6 +10,9 @@ import { Page } from "../../ui/Page";
 import { listKey, ResourceTable } from "../../ui/ResourceTable";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
+import type { Switches } from "../seller/address";
+import { Deviations } from "../seller/integration/Deviations";
+import { SwitchesDialog } from "../seller/integration/SwitchesDialog";
 
 interface Row {
   id: string;
@@ -17,6 +22,7 @@ interface Row {
   state: string;
   method: string;
   acceptUnsigned: boolean;
+  switches: Switches;
   checkText: string;
   verifiedAt?: string;
   createdAt: string;
@@ -27,6 +33,8 @@ const path = "/api/v1/operator/addresses";
 /** The production addresses of all sellers: confirm ownership, allow unsigned answers. */
 export function ProductionAddressesPage() {
   const { t } = useTranslation("sellers");
+  const { t: settings } = useTranslation("integration");
+  const [switching, setSwitching] = useState("");
   const { can } = useSession();
   const client = useQueryClient();
   const done = async () => { await client.invalidateQueries({ queryKey: listKey(path) }); };
@@ -44,10 +52,12 @@ export function ProductionAddressesPage() {
           { key: "state", title: t("address.state"), render: (row) => <StateTag kind="address" state={row.state} next={row.state === "unverified" ? row.checkText || undefined : undefined} /> },
           { key: "method", title: t("oversee.method"), render: (row) => (row.method ? t(`oversee.by_${row.method}`) : "–") },
           { key: "acceptUnsigned", title: t("oversee.unsigned"), render: (row) => t(row.acceptUnsigned ? "oversee.unsigned_on" : "oversee.unsigned_off") },
-          { key: "createdAt", title: t("oversee.registered"), render: (row) => <Time at={row.createdAt} /> },
+          { key: "switches", title: settings("switches.column"), csv: false, render: (row) => <Deviations switches={row.switches} /> },
+          { key: "createdAt", title: t("oversee.registered"), hidden: true, render: (row) => <Time at={row.createdAt} /> },
         ]}
         rowActions={(row) => can("seller:review") && (
           <>
+            <Button size="small" onClick={() => setSwitching(row.id)}>{settings("switches.button")}</Button>
             {row.state === "unverified" && (
               <ConfirmAction label={t("oversee.confirm")} title={t("oversee.confirm_title", { origin: row.origin })} cost={t("oversee.confirm_cost")} button={{ size: "small" }} reason={{ label: t("oversee.evidence"), required: true }}
                 run={({ reason, key }) => send("POST", `${path}/${row.id}/confirm`, { reason }, key)} onDone={done} doneText={t("oversee.confirmed")} />
@@ -59,6 +69,7 @@ export function ProductionAddressesPage() {
         )}
         empty={{ title: t("address.none"), hint: t("oversee.none_hint") }}
       />
+      {switching && <SwitchesDialog side="operator" addressId={switching} onClose={() => setSwitching("")} onChanged={done} />}
     </Page>
   );
 }

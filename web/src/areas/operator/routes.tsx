@@ -1,5 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
+import { integrationTexts } from "../seller/integration/texts";
 import { catalogueTexts } from "../seller/products/texts";
 import { sellersTexts } from "../seller/texts";
 
@@ -49,5 +50,5 @@ export const operatorRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./SellersPage"), "SellersPage") },
     { path: ":id", lazy: page(() => import("./SellerPage"), "SellerPage") },
   ] },
-  { path: "addresses", loader: sellersTexts, lazy: page(() => import("./ProductionAddressesPage"), "ProductionAddressesPage") },
+  { path: "addresses", loader: integrationTexts, lazy: page(() => import("./ProductionAddressesPage"), "ProductionAddressesPage") },
 ];

@@ -15,14 +15,17 @@ import { AccessProgress } from "./AccessProgress";
 import { addressesPath, type ProductionAddress } from "./address";
 import type { Apply } from "./application";
 import { BindDialog } from "./BindDialog";
+import { Deviations } from "./integration/Deviations";
+import { SwitchesDialog } from "./integration/SwitchesDialog";
 import css from "./seller.module.css";
 import { VerifyDialog } from "./VerifyDialog";
 
-type Open = { kind: "add" } | { kind: "rename" | "verify" | "bind"; address: ProductionAddress } | null;
+type Open = { kind: "add" } | { kind: "rename" | "verify" | "bind" | "switches"; address: ProductionAddress } | null;
 
 /** The origins of the seller's own servers: register, prove ownership, bind keys. */
 export function AddressesPage() {
   const { t } = useTranslation("sellers");
+  const { t: settings } = useTranslation("integration");
   const { can } = useSession();
   const client = useQueryClient();
   const [open, setOpen] = useState<Open>(null);
@@ -40,6 +43,7 @@ export function AddressesPage() {
           { key: "state", title: t("address.state"), render: (row) => <StateTag kind="address" state={row.state} {...(row.state === "unverified" ? { next: t(row.checkText ? "address.check_failed" : "address.prove_next") } : {})} /> },
           { key: "generations", title: t("address.generations"), render: (row) => <span className={css.tags}>{row.generations.map((one) => <Tag key={one}>{one.toUpperCase()}</Tag>)}{row.development && <Tooltip title={t("address.development_hint")}><Tag>{t("address.development")}</Tag></Tooltip>}</span> },
           { key: "bindings", title: t("address.bindings"), render: (row) => row.bindings.length ? <span className={css.tags}>{row.bindings.map((one) => <Tag key={one.category}>{t(`category.${one.category}`)} · {one.keyName}</Tag>)}</span> : <span className="faint">{t("address.no_keys")}</span> },
+          { key: "switches", title: settings("switches.column"), csv: false, render: (row) => <Deviations switches={row.switches} /> },
           { key: "uses", title: t("address.uses"), align: "right" },
           { key: "verifiedAt", title: t("address.verified_at"), hidden: true, render: (row) => (row.verifiedAt ? <Time at={row.verifiedAt} /> : "–") },
         ]}
@@ -48,6 +52,7 @@ export function AddressesPage() {
           <>
             <Button size="small" type={row.state === "verified" ? "default" : "primary"} onClick={() => setOpen({ kind: "verify", address: row })}>{t(row.state === "verified" ? "address.verify_again" : "address.verify")}</Button>
             <Button size="small" onClick={() => setOpen({ kind: "bind", address: row })}>{t("address.bind")}</Button>
+            <Button size="small" onClick={() => setOpen({ kind: "switches", address: row })}>{settings("switches.button")}</Button>
             {row.uses === 0 && <Button size="small" onClick={() => setOpen({ kind: "rename", address: row })}>{t("address.rename")}</Button>}
             {row.uses === 0 && <ConfirmAction label={t("address.remove")} title={t("address.remove_title", { origin: row.origin })} irreversible={t("address.remove_cost")} danger button={{ size: "small" }}
               run={({ key }) => send("DELETE", `${addressesPath}/${row.id}`, undefined, key)} onDone={changed} doneText={t("address.removed")} />}
@@ -60,6 +65,7 @@ export function AddressesPage() {
           onDone={async (address) => { await changed(); setOpen(address.state === "unverified" ? { kind: "verify", address } : null); }} />
       )}
       {open?.kind === "verify" && <VerifyDialog addressId={open.address.id} onClose={() => setOpen(null)} onChanged={changed} />}
+      {open?.kind === "switches" && <SwitchesDialog side="seller" addressId={open.address.id} onClose={() => setOpen(null)} onChanged={changed} />}
       {open?.kind === "bind" && <BindDialog address={open.address} onClose={() => setOpen(null)} onChanged={changed} />}
     </Page>
   );

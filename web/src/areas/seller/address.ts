@@ -20,6 +20,17 @@ export interface Challenge {
   content: string;
 }
 
+/** How the calls to an address differ from the documents. */
+export interface Switches {
+  /** Of the V2 signature: upper, lower. */
+  hexCase: string;
+  /** Of changeInstanceCheck: text, object. */
+  productInfo: string;
+  /** V1 parameters that are not sent. */
+  suppress: string[];
+  timeoutSeconds: number;
+}
+
 export interface ProductionAddress {
   id: string;
   origin: string;
@@ -34,6 +45,7 @@ export interface ProductionAddress {
   createdAt: string;
   uses: number;
   bindings: Binding[];
+  switches: Switches;
   challenge?: Challenge;
 }
 

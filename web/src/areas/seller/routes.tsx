@@ -1,5 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
+import { integrationTexts } from "./integration/texts";
 import { catalogueTexts } from "./products/texts";
 import { sellersTexts } from "./texts";
 
@@ -30,6 +31,6 @@ export const sellerRoutes: AreaRoute[] = [
   { path: "apply", loader: sellersTexts, lazy: page(() => import("./ApplyPage"), "ApplyPage") },
   { path: "profile", loader: sellersTexts, lazy: page(() => import("./ProfilePage"), "ProfilePage") },
   { path: "shop", loader: sellersTexts, lazy: page(() => import("./ShopPage"), "ShopPage") },
-  { path: "addresses", loader: sellersTexts, lazy: page(() => import("./AddressesPage"), "AddressesPage") },
+  { path: "addresses", loader: integrationTexts, lazy: page(() => import("./AddressesPage"), "AddressesPage") },
   { path: "keys", loader: sellersTexts, lazy: page(() => import("./KeysPage"), "KeysPage") },
 ];
