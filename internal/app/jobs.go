@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
 	"jishi/internal/base/job"
 	"jishi/internal/edge/console"
@@ -22,6 +23,8 @@ func (a *App) Jobs() []job.Kind {
 		{Name: fulfillment.JobKind, Handler: a.Trade.RunCall, Schedule: ownFaults, Timeout: seller.MaxTimeout*time.Second + 25*time.Second, Parallel: 64, PerLane: 32},
 
 		a.every("fulfillment.sweep", time.Minute, a.sweepCalls),
+		periodic("fulfillment.count_days", time.Minute, a.countCalls),
+		a.every("fulfillment.purge_days", 6*time.Hour, once(fulfillment.PurgeDays)),
 		a.every("fulfillment.purge", time.Hour, fulfillment.PurgeAttempts),
 		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
 		a.every("order.purge_quotes", time.Hour, once(order.PurgeQuotes)),
@@ -78,6 +81,15 @@ func (a *App) sweepCalls(ctx context.Context, tx *db.Tx) (bool, error) {
 		a.Log.Warn("calls had lost their job", "calls", n)
 	}
 	return n > 0, err
+}
+
+// countCalls keeps the figures of calls per day of the site.
+func (a *App) countCalls(ctx context.Context) error {
+	site, err := a.Settings.Site(ctx)
+	if err != nil {
+		return err
+	}
+	return fulfillment.CountDays(ctx, a.DB, clock.Wall{}.Now(), site.Zone())
 }
 
 // salesDays is how far back sales count for the order of lists.

@@ -48,6 +48,9 @@ type Wake struct {
 	Attempt int    `json:"attempt"`
 }
 
+// idPrefix begins every call's id.
+const idPrefix = "cal"
+
 // Call is one call to a seller's server with all its attempts.
 type Call struct {
 	ID          string            `db:"id" json:"id"`
@@ -119,7 +122,7 @@ func QueueFirst(ctx context.Context, tx *db.Tx, c Call) (Call, error) {
 
 func insert(ctx context.Context, tx *db.Tx, c Call, behind bool) (Call, error) {
 	now := clock.Wall{}.Now()
-	c.ID, c.CreatedAt, c.State = id.New("cal"), now, Calling
+	c.ID, c.CreatedAt, c.State = id.New(idPrefix), now, Calling
 	if c.WindowStart.IsZero() {
 		c.WindowStart = now
 	}
@@ -285,7 +288,7 @@ const beginGrace = 2 * time.Minute
 // other calls and without a job: a person waits for it.
 func Begin(ctx context.Context, tx *db.Tx, c Call) (Call, error) {
 	now := clock.Wall{}.Now()
-	c.ID, c.CreatedAt, c.State = id.New("cal"), now, Calling
+	c.ID, c.CreatedAt, c.State = id.New(idPrefix), now, Calling
 	c.WindowStart, c.WindowEnd, c.NextAt = now, now, now.Add(beginGrace)
 	return c, db.Insert(ctx, tx, "fulfillment_calls", c)
 }

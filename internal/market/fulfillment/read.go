@@ -7,6 +7,7 @@ import (
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/i18n"
+	"jishi/internal/base/id"
 	"jishi/internal/base/page"
 )
 
@@ -29,12 +30,15 @@ type Row struct {
 
 // Filter narrows a list; empty fields do not.
 type Filter struct {
-	SellerID string
-	OrderID  string
-	State    State
-	Activity string
-	Problem  bool   // only calls that need somebody: retrying or failed
-	Text     string // call, order or instance id, the seller's instance id, or a part of the product's name
+	SellerID   string
+	OrderID    string
+	State      State
+	Activity   string
+	Problem    bool   // only calls that need somebody: retrying or failed
+	Text       string // call, order or instance id, the seller's instance id, or a part of the product's or buyer's name
+	ProductID  string
+	Generation string // "v1" or "v2"
+	From, To   time.Time
 }
 
 const rowHead = `select c.id, c.activity, c.generation, c.purpose, c.profile, c.order_id, c.order_line_id, c.instance_id, c.account_id, c.seller_id, c.product_id, c.address_id, c.path, c.parameters, c.state, c.attempts, c.created_at, c.first_at, c.last_at, c.next_at, c.window_start, c.window_end, c.done_at, c.external_id, c.result_code, c.error_code, c.error_args, c.comment, c.mailed_at, c.named_order, c.applies,
@@ -43,7 +47,10 @@ i.product_name, a.name as buyer_name, s.name as seller_name, i.external_id as in
 // The texts of where.
 const ofOrder = `c.id in (select x.id from fulfillment_calls x where x.order_id = $2
 union all select x.id from fulfillment_calls x join instances n on n.id = x.instance_id where n.order_id = $2)`
-const likeText = `(c.id = $6 or c.order_id = $6 or c.instance_id = $6 or i.external_id = $6 or lower(i.product_name) like $7 escape '!')`
+const likeText = `(c.id = $6 or c.order_id = $6 or c.instance_id = $6 or i.external_id = $6 or c.external_id = $6 or lower(i.product_name) like $7 escape '!' or lower(a.name) like $7 escape '!')`
+
+// A product's calls are found through its seller's, which have an index.
+const ofProduct = `c.product_id = $8 and c.seller_id = (select p.seller_id from products p where p.id = $8)`
 
 // where makes a text of its own for each combination of filters that has an index: with
 // "or" for the empty ones the whole table would be read for one call or one order.
@@ -64,7 +71,23 @@ func (f Filter) where() string {
 	return ` from fulfillment_calls c join instances i on i.id = c.instance_id join accounts a on a.id = c.account_id join sellers s on s.id = c.seller_id
 where ` + when(f.SellerID != "", "c.seller_id = $1", "1") + ` and ` + when(f.OrderID != "", ofOrder, "2") + `
 and ($3 = '' or c.state = $3) and ($4 = '' or c.activity = $4) and ($5 = 0 or c.state in ('retrying', 'failed'))
-and ` + text
+and ` + text + ` and ` + when(f.ProductID != "", ofProduct, "8") + `
+and ($9 = '' or c.generation = $9) and ` + when(!f.From.IsZero(), `c.id >= $10`, "10") + ` and ` + when(!f.To.IsZero(), `c.id < $11`, "11")
+}
+
+// args are the values of where. Ids are in the order of time, so that a time is two of them.
+func (f Filter) args() []any {
+	problem, from, to := 0, "", ""
+	if f.Problem {
+		problem = 1
+	}
+	if !f.From.IsZero() {
+		from = id.First(idPrefix, f.From)
+	}
+	if !f.To.IsZero() {
+		to = id.First(idPrefix, f.To)
+	}
+	return []any{f.SellerID, f.OrderID, f.State, f.Activity, problem, f.Text, db.Contains(f.Text), f.ProductID, f.Generation, from, to}
 }
 
 // List shows calls, newest first (生产接口消息).
@@ -73,22 +96,16 @@ func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
-	problem := 0
-	if f.Problem {
-		problem = 1
-	}
-	after := ` and $8 = ''`
+	after := ` and $12 = ''`
 	if key[0] != "" {
-		after = ` and c.id < $8`
+		after = ` and c.id < $12`
 	}
-	where, like := f.where(), db.Contains(f.Text)
-	rows, err := db.List[Row](ctx, q, rowHead+where+after+` order by c.id desc limit $9`,
-		f.SellerID, f.OrderID, f.State, f.Activity, problem, f.Text, like, key[0], p.Size()+1)
+	where, args := f.where(), f.args()
+	rows, err := db.List[Row](ctx, q, rowHead+where+after+` order by c.id desc limit $13`, append(args, key[0], p.Size()+1)...)
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
-	n, err := db.One[int](ctx, q, `select count(*) from (select 1`+where+` limit $8) as n`,
-		f.SellerID, f.OrderID, f.State, f.Activity, problem, f.Text, like, page.TotalCap+1)
+	n, err := db.One[int](ctx, q, `select count(*) from (select 1`+where+` limit $12) as n`, append(args, page.TotalCap+1)...)
 	return page.Of(p, rows, func(r Row) []string { return []string{r.ID} }).WithTotal(n), err
 }
 

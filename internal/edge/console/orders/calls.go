@@ -74,8 +74,22 @@ type callFilter struct {
 	State    string `query:"state" required:"false"`
 	Activity string `query:"activity" required:"false"`
 	Problem  bool   `query:"problem" required:"false" doc:"Only calls that are retried or failed"`
-	Q        string `query:"q" required:"false" doc:"Call, order or instance id, or a part of the product's name"`
+	Q        string `query:"q" required:"false" doc:"Call, order or instance id, or a part of the product's or buyer's name"`
 	SellerID string `query:"sellerId" required:"false" doc:"For operators"`
+
+	ProductID  string    `query:"productId" required:"false"`
+	Generation string    `query:"generation" required:"false" doc:"V1 or V2"`
+	From       time.Time `query:"from" required:"false" doc:"Created at or after"`
+	To         time.Time `query:"to" required:"false" doc:"Created before"`
+}
+
+// filter is the module's; sellerID is "" for operators, who may choose one.
+func (f callFilter) filter(sellerID string) fulfillment.Filter {
+	if sellerID == "" {
+		sellerID = f.SellerID
+	}
+	return fulfillment.Filter{SellerID: sellerID, State: fulfillment.State(f.State), Activity: f.Activity, Problem: f.Problem, Text: strings.TrimSpace(f.Q),
+		ProductID: f.ProductID, Generation: strings.ToLower(f.Generation), From: f.From, To: f.To}
 }
 
 type callID struct {
@@ -99,11 +113,7 @@ func registerCalls(c *console.Console, d Deps) {
 		}
 		console.Read(c, console.Op{Path: x.path, ID: "list-" + x.id + "s", Tag: x.tag, Need: x.read, Summary: "List calls to sellers' servers"},
 			func(ctx context.Context, in *callFilter) (page.Page[CallView], error) {
-				f := fulfillment.Filter{SellerID: in.SellerID, State: fulfillment.State(in.State), Activity: in.Activity, Problem: in.Problem, Text: strings.TrimSpace(in.Q)}
-				if x.seller {
-					f.SellerID = mine(ctx)
-				}
-				p, err := fulfillment.List(ctx, c.DB, f, in.Page())
+				p, err := fulfillment.List(ctx, c.DB, in.filter(mine(ctx)), in.Page())
 				return page.Map(p, func(r fulfillment.Row) CallView { return callOf(console.LangFrom(ctx), r) }), err
 			})
 		console.Read(c, console.Op{Path: x.path + "/{id}", ID: "get-" + x.id, Tag: x.tag, Need: x.read, Summary: "Show a call with request and answer of every attempt"},
@@ -114,6 +124,7 @@ func registerCalls(c *console.Console, d Deps) {
 				})
 				return out, err
 			})
+		d.registerFigures(c, x.path, x.id, x.tag, x.read, mine)
 		console.Write(c, console.Op{Method: http.MethodPost, Path: x.path + "/{id}/restart", ID: "restart-" + x.id, Tag: x.tag, Need: x.restart, Summary: "Try a call again at once"},
 			func(ctx context.Context, tx *db.Tx, in *callID) (callDetail, error) {
 				call, err := d.Trade.RestartCall(ctx, tx, mine(ctx), in.ID)

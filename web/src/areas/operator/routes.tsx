@@ -3,6 +3,7 @@ import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "../seller/integration/texts";
 import { catalogueTexts } from "../seller/products/texts";
 import { sellersTexts } from "../seller/texts";
+import { qualityTexts } from "../trade/texts";
 
 /** The pages of /operator. Each loads its module when it is first opened. */
 export const operatorRoutes: AreaRoute[] = [
@@ -36,7 +37,7 @@ export const operatorRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
   ] },
-  { path: "deliveries", handle: { crumb: "operator:menu.deliveries" }, children: [
+  { path: "deliveries", handle: { crumb: "operator:menu.deliveries" }, loader: qualityTexts, children: [
     { index: true, lazy: page(() => import("./DeliveriesPage"), "DeliveriesPage") },
     { path: ":id", lazy: page(() => import("./DeliveryPage"), "DeliveryPage") },
   ] },

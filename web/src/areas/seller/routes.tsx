@@ -3,6 +3,7 @@ import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "./integration/texts";
 import { catalogueTexts } from "./products/texts";
 import { sellersTexts } from "./texts";
+import { qualityTexts } from "../trade/texts";
 
 /** The pages of /seller. Each loads its module when it is first opened. */
 export const sellerRoutes: AreaRoute[] = [
@@ -24,7 +25,7 @@ export const sellerRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
   ] },
-  { path: "deliveries", handle: { crumb: "seller:menu.deliveries" }, children: [
+  { path: "deliveries", handle: { crumb: "seller:menu.deliveries" }, loader: qualityTexts, children: [
     { index: true, lazy: page(() => import("./DeliveriesPage"), "DeliveriesPage") },
     { path: ":id", lazy: page(() => import("./DeliveryPage"), "DeliveryPage") },
   ] },

@@ -1,0 +1,127 @@
+package orders
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/base/i18n"
+	"jishi/internal/base/page"
+	"jishi/internal/edge/console"
+	"jishi/internal/market/access"
+	"jishi/internal/market/fulfillment"
+)
+
+// callColumns are those of Service Interface Messages (saas.md §10.1, catalog-and-roles.md
+// F1.2) in the order of the file.
+var callColumns = []string{"id", "order", "instance", "external", "product", "buyer", "seller", "activity", "generation", "purpose",
+	"state", "attempts", "created", "first", "last", "next", "done", "result", "error", "comment"}
+
+// exportCalls serves the calls under the same filters as their list.
+func exportCalls(c *console.Console, path string, need access.Permission, mine func(context.Context) string) {
+	c.Handle("GET /api/v1"+path+".csv", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := c.Admit(r, console.Op{Need: need})
+		var f fulfillment.Filter
+		if err == nil {
+			f, err = callsAsked(r, mine(r.Context()))
+		}
+		if err != nil {
+			console.Fail(w, r, err)
+			return
+		}
+		writeCalls(w, r, c.DB, f)
+	}))
+}
+
+func callsAsked(r *http.Request, sellerID string) (fulfillment.Filter, error) {
+	q := r.URL.Query()
+	in := callFilter{State: q.Get("state"), Activity: q.Get("activity"), Problem: q.Get("problem") == "true", Q: q.Get("q"),
+		SellerID: q.Get("sellerId"), ProductID: q.Get("productId"), Generation: q.Get("generation")}
+	var check errs.Check
+	for name, into := range map[string]*time.Time{"from": &in.From, "to": &in.To} {
+		if text := q.Get(name); text != "" {
+			var err error
+			if *into, err = time.Parse(time.RFC3339, text); err != nil {
+				check.Add(name, "date")
+			}
+		}
+	}
+	return in.filter(sellerID), check.Err()
+}
+
+// writeCalls writes the calls as CSV, newest first, page by page, so that memory stays flat
+// however many there are. A fault in the middle breaks the connection off: half a file must
+// not look like a whole one.
+func writeCalls(w http.ResponseWriter, r *http.Request, d *db.DB, f fulfillment.Filter) {
+	ctx := r.Context()
+	l := console.LangFrom(ctx)
+	q := page.Query{Limit: page.MaxLimit}
+	p, err := fulfillment.List(ctx, d, f, q)
+	if err != nil {
+		console.Fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="interface-messages.csv"`)
+	fmt.Fprint(w, "\uFEFF") // spreadsheet programs take it as UTF-8
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	head := make([]string, len(callColumns))
+	for i, k := range callColumns {
+		head[i] = i18n.Message(l, "call.column."+k, nil)
+	}
+	out.Write(head)
+	for n := 0; ; {
+		for _, row := range p.Items {
+			out.Write(guard(callCells(l, callOf(l, row))...))
+		}
+		n += len(p.Items)
+		if p.Next == "" || n >= maxExport {
+			break
+		}
+		q.Cursor = p.Next
+		if p, err = fulfillment.List(ctx, d, f, q); err != nil {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	out.Flush()
+}
+
+func callCells(l i18n.Lang, v CallView) []string {
+	word := func(kind, value string) string {
+		if code := "call." + kind + "." + value; i18n.Has(code) {
+			return i18n.Message(l, code, nil)
+		}
+		return value
+	}
+	problem := ""
+	if v.Problem != nil {
+		problem = maskContacts(v.Problem.Message)
+	}
+	return []string{v.ID, v.OrderID, v.InstanceID, v.ExternalID, v.ProductName, v.BuyerName, v.SellerName, v.Activity, v.Generation,
+		word("purpose", string(v.Purpose)), word("state", string(v.State)), strconv.Itoa(v.Attempts), v.CreatedAt.Format(time.RFC3339),
+		instant(v.FirstAt), instant(v.LastAt), instant(v.NextAt), instant(v.DoneAt), v.ResultCode, problem, v.Comment}
+}
+
+func instant(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+var (
+	mailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
+	mobilePhone = regexp.MustCompile(`\b1[3-9]\d{9}\b`)
+)
+
+// maskContacts hides what a seller's answer may have repeated of the buyer.
+func maskContacts(text string) string {
+	return mobilePhone.ReplaceAllString(mailAddress.ReplaceAllString(text, "******"), "******")
+}

@@ -1,0 +1,7 @@
+import { loadTexts } from "../../i18n";
+
+/** Route loader of the pages that show how calls and probes go. */
+export const qualityTexts = async (): Promise<null> => {
+  await loadTexts("quality");
+  return null;
+};
