@@ -667,6 +667,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/call-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Success rate and latency of calls per day
+         * @description Needs the permission `call:oversee`.
+         */
+        get: operations["get-operator-call-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/calls": {
         parameters: {
             query?: never;
@@ -2039,6 +2059,26 @@ export interface paths {
         put?: never;
         /** Take an application back from review */
         post: operations["withdraw-seller-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/call-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Success rate and latency of calls per day
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["get-seller-call-figures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3788,6 +3828,42 @@ export interface components {
              * @description When the attempts end
              */
             windowEnd: string;
+        };
+        OrdersCallFigures: {
+            /**
+             * Format: int64
+             * @description Attempts made
+             */
+            calls: number;
+            /** @description Of the site's time zone; none of the sum */
+            day?: string;
+            /**
+             * Format: int64
+             * @description Attempts that were answered well
+             */
+            good: number;
+            /**
+             * Format: double
+             * @description Half of the answers took no longer, in milliseconds, right to a tenth; none without answers
+             */
+            p50Ms?: number;
+            /**
+             * Format: double
+             * @description 95 % of the answers took no longer
+             */
+            p95Ms?: number;
+            /**
+             * Format: double
+             * @description Good of all, 0 to 1; none without calls
+             */
+            rate?: number;
+        };
+        OrdersCallSeries: {
+            /** @description Interfaces called in this time, for the choice */
+            activities: string[] | null;
+            /** @description The oldest first, none left out */
+            days: components["schemas"]["OrdersCallFigures"][] | null;
+            total: components["schemas"]["OrdersCallFigures"];
         };
         OrdersCallView: {
             activity: string;
@@ -7859,6 +7935,69 @@ export interface operations {
             };
         };
     };
+    "get-operator-call-figures": {
+        parameters: {
+            query?: {
+                /** @description 7, 30 (also when left out) or 90 */
+                days?: number;
+                /** @description Of one interface only */
+                activity?: string;
+                /** @description For operators */
+                sellerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersCallSeries"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-operator-calls": {
         parameters: {
             query?: {
@@ -7870,10 +8009,17 @@ export interface operations {
                 activity?: string;
                 /** @description Only calls that are retried or failed */
                 problem?: boolean;
-                /** @description Call, order or instance id, or a part of the product's name */
+                /** @description Call, order or instance id, or a part of the product's or buyer's name */
                 q?: string;
                 /** @description For operators */
                 sellerId?: string;
+                productId?: string;
+                /** @description V1 or V2 */
+                generation?: string;
+                /** @description Created at or after */
+                from?: string;
+                /** @description Created before */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -13602,6 +13748,69 @@ export interface operations {
             };
         };
     };
+    "get-seller-call-figures": {
+        parameters: {
+            query?: {
+                /** @description 7, 30 (also when left out) or 90 */
+                days?: number;
+                /** @description Of one interface only */
+                activity?: string;
+                /** @description For operators */
+                sellerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersCallSeries"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-seller-calls": {
         parameters: {
             query?: {
@@ -13613,10 +13822,17 @@ export interface operations {
                 activity?: string;
                 /** @description Only calls that are retried or failed */
                 problem?: boolean;
-                /** @description Call, order or instance id, or a part of the product's name */
+                /** @description Call, order or instance id, or a part of the product's or buyer's name */
                 q?: string;
                 /** @description For operators */
                 sellerId?: string;
+                productId?: string;
+                /** @description V1 or V2 */
+                generation?: string;
+                /** @description Created at or after */
+                from?: string;
+                /** @description Created before */
+                to?: string;
             };
             header?: never;
             path?: never;
