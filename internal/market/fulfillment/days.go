@@ -128,8 +128,8 @@ const (
 	sqlCounted       = `select until from call_days_until where id = 1`
 )
 
-const sqlMark = `select a.at, a.duration_us, a.status, a.outcome, c.activity, c.seller_id, c.address_id from fulfillment_attempts a join fulfillment_calls c on c.id = a.call_id where a.at >= $1 and `
-const sqlTail = sqlMark + `($2 = '' or c.seller_id = $2) and ($3 = '' or c.address_id = $3) order by a.at limit 20000`
+const markHead = `select a.at, a.duration_us, a.status, a.outcome, c.activity, c.seller_id, c.address_id from fulfillment_attempts a join fulfillment_calls c on c.id = a.call_id where a.at >= $1 and `
+const sqlTail = markHead + `($2 = '' or c.seller_id = $2) and ($3 = '' or c.address_id = $3) order by a.at limit 20000`
 
 // Daily gives the figures of the last days, today included. It reads the rows of call_days
 // and what is not counted there yet, at most 20000 attempts. Pass one snapshot.
@@ -201,7 +201,7 @@ const (
 
 const (
 	sqlFirstMark = `select min(at) from fulfillment_attempts where at >= $1`
-	sqlMarks     = sqlMark + `a.at < $2`
+	sqlMarks     = markHead + `a.at < $2`
 	sqlCountedTo = `insert into call_days_until (id, until) values (1, $1) on conflict (id) do update set until = excluded.until where call_days_until.until = $2`
 	sqlCountDay  = `insert into call_days (address_id, day, activity, bucket, seller_id, good, bad) values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (address_id, day, activity, bucket) do update set good = call_days.good + excluded.good, bad = call_days.bad + excluded.bad`
