@@ -90,6 +90,7 @@ func (c *restoreCommand) Run(s shell) error {
 type adminCommand struct {
 	CreateOperator createOperatorCommand `cmd:"" help:"Create an operator who can sign in at once."`
 	ResetPassword  resetPasswordCommand  `cmd:"" help:"Set somebody's password and end their sessions."`
+	ResetFactor    resetFactorCommand    `cmd:"" help:"Take somebody's lost second factor and end their sessions."`
 	SetupLink      setupLinkCommand      `cmd:"" help:"Print a new one-time address to create the first operator."`
 }
 
@@ -117,6 +118,28 @@ func (c *createOperatorCommand) Run(s shell) error {
 		if drawn {
 			s.printf("Password: %s\n", password)
 		}
+		return nil
+	})
+}
+
+type resetFactorCommand struct {
+	app.Config `embed:""`
+	Email      string `arg:"" help:"Sign-in name."`
+	Operator   bool   `help:"An operator's second factor, not a user's."`
+	Reason     string `help:"Stands in the audit log and in the letter to the person." required:""`
+}
+
+// Run takes the second factor.
+func (c *resetFactorCommand) Run(s shell) error {
+	return withApp(s, c.Config, func(a *app.App) error {
+		kind := identity.KindUser
+		if c.Operator {
+			kind = identity.KindOperator
+		}
+		if err := admin.ResetFactor(s, a, kind, c.Email, c.Reason); err != nil {
+			return err
+		}
+		s.printf("The second factor of %s %s was taken; all sessions have ended.\n", kind, c.Email)
 		return nil
 	})
 }

@@ -20,14 +20,12 @@ import (
 	"jishi/internal/edge/console/sellers"
 	"jishi/internal/edge/koogallery"
 	"jishi/internal/edge/web"
-	"jishi/internal/market/access"
-	"jishi/internal/market/identity"
 )
 
 // Console is the table of the API's subjects.
 func (a *App) Console() *console.Console {
 	c := console.New(console.Config{DB: a.DB, Log: a.Log, Version: apiVersion, TrustedProxies: a.proxies,
-		SessionOf: a.sessionOf, TokenOf: a.Authenticator.FromToken, NoLimits: a.Config.NoLimits})
+		SessionOf: people.SessionOf(a.Authenticator, a.Settings), TokenOf: a.Authenticator.FromToken, NoLimits: a.Config.NoLimits})
 	people.Register(c, people.Deps{Identity: a.Identity, Access: a.Access, Notices: a.Notices, Members: a.Members, Settings: a.Settings,
 		Media: a.Media, Secure: strings.HasPrefix(a.Config.PublicURL, "https:"), Demo: a.Config.Demo, DemoAccounts: a.Config.DemoAccounts})
 	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings})
@@ -88,11 +86,6 @@ func OpenAPI() ([]byte, error) {
 	err = json.Indent(&b, compact, "", " ")
 	b.WriteByte('\n')
 	return b.Bytes(), err
-}
-
-func (a *App) sessionOf(ctx context.Context, token, address string) (access.Caller, console.Session, error) {
-	caller, s, err := a.Authenticator.FromSession(ctx, token, address)
-	return caller, console.Session{CSRF: identity.CSRFToken(token), AuthenticatedAt: s.AuthenticatedAt}, err
 }
 
 func (a *App) siteName(ctx context.Context) (i18n.Text, error) {

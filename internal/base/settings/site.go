@@ -13,6 +13,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
+	"jishi/internal/base/money"
 )
 
 // Site is what the operator sets for the whole marketplace.
@@ -34,7 +35,22 @@ type Site struct {
 	OrderDeadlineHours   int      `json:"orderDeadlineHours"` // an unpaid order is cancelled then
 	TopUpBank            Bank     `json:"topUpBank"`
 	PlatformFee          string   `json:"platformFee"` // share of the sale, "0.05" is 5 %
+
+	Security Security `json:"security"`
 }
+
+// Security says when people must prove again who they are.
+type Security struct {
+	// OperatorsNeedFactor: an operator without a second factor can only set one up.
+	OperatorsNeedFactor bool `json:"operatorsNeedFactor"`
+	// ProofMinutes is how long a code of the second factor opens what is sensitive.
+	ProofMinutes int `json:"proofMinutes"`
+	// AmountLimit: payments and confirmed top-ups above it are sensitive.
+	AmountLimit money.Amount `json:"amountLimit"`
+}
+
+// ProofLife is ProofMinutes as a duration.
+func (s Security) ProofLife() time.Duration { return time.Duration(s.ProofMinutes) * time.Minute }
 
 // Legal are the texts that people agree to. Version changes with every edition, so that an
 // agreement can name the one it was given to.
@@ -91,6 +107,7 @@ func Default() Site {
 		Mail:                    Mail{Mode: "outbox", Port: 587, TLS: "starttls"},
 		V1AllowedForNewProducts: true, DevelopmentAddresses: []string{}, PriceTaxMode: "inclusive",
 		OrderDeadlineHours: 7 * 24, PlatformFee: "0.05",
+		Security: Security{ProofMinutes: 10, AmountLimit: 10_000_00},
 	}
 }
 
@@ -166,6 +183,10 @@ func (s Site) Check() error {
 	c.Length("topUpBank.account", s.TopUpBank.Account, 0, 60)
 	if !feeForm.MatchString(s.PlatformFee) {
 		c.Add("platformFee", "settings.bad_fee")
+	}
+	c.Range("security.proofMinutes", int64(s.Security.ProofMinutes), 1, 60)
+	if s.Security.AmountLimit < 0 {
+		c.Add("security.amountLimit", "settings.negative")
 	}
 	return c.Err()
 }

@@ -27,6 +27,10 @@ import (
 type Session struct {
 	CSRF            string
 	AuthenticatedAt time.Time // when the password was last entered
+	HasFactor       bool      // a second factor is set up, and is asked for instead of the password
+	ProvenAt        time.Time // when it was last proven
+	ProofLife       time.Duration
+	FactorDue       bool // one is required and not set up
 }
 
 // Config is what the frame needs.

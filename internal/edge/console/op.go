@@ -17,6 +17,7 @@ import (
 	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
+	"jishi/internal/base/money"
 	"jishi/internal/base/page"
 	"jishi/internal/market/access"
 )
@@ -36,7 +37,8 @@ type Op struct {
 	Need         access.Permission // "" is for anybody
 	Money        bool              // money or an order moves: Idempotency-Key is required
 	Secret       bool              // the answer holds a secret: it is not kept for a replay
-	Recent       bool              // the password must have been entered within 15 minutes
+	Recent       bool              // the person must have been proven lately, see RequireRecent
+	BeforeFactor bool              // open to whoever still has to set up a required second factor
 	Rate         string            // "strict" for sign-in and the like
 	Status       int               // of success; 0 is 200, or 204 without a body
 }
@@ -247,6 +249,9 @@ func (c *Console) admit(ctx context.Context, op Op) error {
 		subtle.ConstantTimeCompare([]byte(q.r.Header.Get("X-CSRF-Token")), []byte(q.session.CSRF)) != 1 {
 		return errs.Forbiddenf("access.csrf")
 	}
+	if op.Need != "" && q.session.FactorDue && !op.BeforeFactor {
+		return errs.Forbiddenf("second_factor_due")
+	}
 	if op.Recent {
 		return RequireRecent(ctx)
 	}
@@ -259,14 +264,32 @@ func (c *Console) Admit(r *http.Request, op Op) error {
 	return c.admit(r.Context(), op)
 }
 
-// RequireRecent wants a password entry within 15 minutes; API tokens pass, since their
-// scopes were chosen for it. "access.reauthenticate" (Forbidden).
+// RequireRecent wants to know again who sits there: a code of the second factor within the
+// site's time (10 minutes) from whoever has one, "second_factor_required"; from everybody
+// else the password within 15 minutes, "access.reauthenticate" (both Forbidden). API
+// tokens pass, since their scopes were chosen for it in a session that was proven.
+//
+// Op.Recent asks before the operation; an operation whose risk depends on what it finds
+// calls this, or RequireRecentAbove, itself.
 func RequireRecent(ctx context.Context) error {
-	q := from(ctx)
-	if q.caller.TokenID == "" && (clock.Wall{}).Now().Sub(q.session.AuthenticatedAt) > recent {
+	q, now := from(ctx), clock.Wall{}.Now()
+	switch {
+	case q.caller.TokenID != "":
+		return nil
+	case q.session.HasFactor && now.Sub(q.session.ProvenAt) > q.session.ProofLife:
+		return errs.Forbiddenf("second_factor_required")
+	case !q.session.HasFactor && now.Sub(q.session.AuthenticatedAt) > recent:
 		return errs.Forbiddenf("access.reauthenticate")
 	}
 	return nil
+}
+
+// RequireRecentAbove is RequireRecent for amounts above the site's limit.
+func RequireRecentAbove(ctx context.Context, amount, limit money.Amount) error {
+	if amount <= limit {
+		return nil
+	}
+	return RequireRecent(ctx)
 }
 
 func need(c access.Caller, p access.Permission) error {

@@ -60,6 +60,8 @@ type sessionPrincipal struct {
 	Owner     bool     `db:"user_owner"`
 	SellerID  string   `db:"seller_id"`
 	Roles     []string `db:"roles,json"`
+	HasFactor bool     `db:"has_factor"`
+	Required  bool     `db:"factor_required"`
 }
 
 const principalColumns = `coalesce(u.name, o.name) as user_name, coalesce(u.email, o.email) as user_email,
@@ -73,8 +75,12 @@ left join sellers v on v.account_id = a.id and v.state = 'active'
 left join operators o on o.id = x.subject_id and x.kind = 'operator' and o.state = 'active'
 where x.token_hash = $1 and (a.id is not null or o.id is not null)`
 
-const sqlBySession = `select x.id, x.kind, x.subject_id, x.account_id, x.created_at, x.seen_at, x.expires_at, x.authenticated_at, x.address, x.agent, ` +
-	principalColumns + ` from sessions x` + principalJoins
+// The session of a person with a second factor counts only when that was proven in it: one that was begun with a password
+// alone while the factor was being set up is none.
+const sqlBySession = `select x.id, x.kind, x.subject_id, x.account_id, x.created_at, x.seen_at, x.expires_at, x.authenticated_at, x.proven_at, x.address, x.agent,
+f.subject_id is not null as has_factor, coalesce(a.second_factor_required, false) as factor_required, ` +
+	principalColumns + ` from sessions x left join second_factors f on f.subject_id = x.subject_id and f.confirmed_at is not null` + principalJoins + `
+and (f.subject_id is null or x.proven_at is not null)`
 
 const sqlByToken = `select x.subject_id, x.account_id as user_account, x.id as token_id, x.scopes as token_scopes, x.used_at as token_used,
 x.expires_at as token_end, x.kind as token_kind, ` + principalColumns + ` from api_tokens x` + principalJoins + ` and x.revoked_at is null`
@@ -94,7 +100,8 @@ func (a *Authenticator) FromSession(ctx context.Context, token, address string) 
 	if !ok || a.Identity.Over(p.Session) {
 		return Caller{}, identity.Session{}, errs.Unauthenticatedf("access.sign_in")
 	}
-	c := Caller{Kind: p.Kind, UserID: p.SubjectID, AccountID: p.AccountID, SellerID: p.SellerID, Owner: p.Owner, Name: p.UserName, Email: p.UserEmail, SessionID: p.ID}
+	c := Caller{Kind: p.Kind, UserID: p.SubjectID, AccountID: p.AccountID, SellerID: p.SellerID, Owner: p.Owner, Name: p.UserName, Email: p.UserEmail, SessionID: p.ID,
+		HasFactor: p.HasFactor, MustFactor: p.Required}
 	if c.Permissions, err = held(ctx, a.DB, c, p.Roles); err != nil {
 		return Caller{}, identity.Session{}, err
 	}

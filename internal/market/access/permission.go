@@ -132,6 +132,8 @@ type Caller struct {
 	Email       string
 	Permissions []Permission // all grants, already cut to a token's scopes
 	SessionID   string       // "" for API tokens
+	HasFactor   bool         // in a session: a second factor is set up
+	MustFactor  bool         // the account wants one of everybody
 	TokenID     string
 }
 

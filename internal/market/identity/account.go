@@ -23,8 +23,10 @@ type Account struct {
 	RealNameFiles  []string  `db:"real_name_files,json" json:"realNameFiles"`
 	RealNameReason string    `db:"real_name_reason" json:"realNameReason"`
 	RealNameAt     time.Time `db:"real_name_at" json:"realNameAt,omitzero"`
-	Version        int64     `db:"version" json:"version"`
-	CreatedAt      time.Time `db:"created_at" json:"createdAt"`
+	// SecondFactorRequired: whoever of the account has no second factor can only set one up.
+	SecondFactorRequired bool      `db:"second_factor_required" json:"secondFactorRequired"`
+	Version              int64     `db:"version" json:"version"`
+	CreatedAt            time.Time `db:"created_at" json:"createdAt"`
 }
 
 // Kinds of accounts.
@@ -34,7 +36,7 @@ const (
 )
 
 const accountColumns = `a.id, a.kind, a.name, a.state, a.state_reason, a.real_name_state, a.real_name, a.real_name_hint,
-a.real_name_files, a.real_name_reason, a.real_name_at, a.version, a.created_at`
+a.real_name_files, a.real_name_reason, a.real_name_at, a.second_factor_required, a.version, a.created_at`
 
 const sqlAccount = `select ` + accountColumns + ` from accounts a where a.id = $1`
 

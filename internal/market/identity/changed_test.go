@@ -32,7 +32,7 @@ func TestAPasswordChangedWhileItIsVerifiedOpensNothing(t *testing.T) {
 		b.must(err)
 		a := begin(false)
 		b.must(b.update(func(tx *db.Tx) error { _, err := b.s.FinishChangePassword(b.ctx, tx, a, next, session.ID); return err }))
-		b.want(b.update(func(tx *db.Tx) error { _, _, err := b.s.FinishSignIn(b.ctx, tx, late, "test agent"); return err }), "identity.bad_credentials")
+		b.want(b.update(func(tx *db.Tx) error { _, err := b.s.FinishSignIn(b.ctx, tx, late, "test agent"); return err }), "identity.bad_credentials")
 		b.want(b.update(func(tx *db.Tx) error {
 			_, err := b.s.FinishChangePassword(b.ctx, tx, change, b.pw, session.ID)
 			return err

@@ -1,9 +1,10 @@
 // Package identity knows who people are: accounts (账号), their users, the operators of
 // the marketplace (运营), sign-in, sessions, one-time links, API tokens and
-// access keys (AK/SK).
+// access keys (AK/SK), and the second factor (两步验证, TOTP) with its recovery codes.
 //
 // It owns accounts, users, operators, sign_ups, one_time_links, sessions,
-// sign_in_counters, api_tokens and account_access_keys. What a person may do is package access's; the letters
+// sign_in_counters, pending_sign_ins, second_factors, recovery_codes, api_tokens and
+// account_access_keys. What a person may do is package access's; the letters
 // that carry links are package notification's, so functions that make a link return it
 // and the caller (trade/membership) writes the mail in the same transaction.
 //
@@ -15,7 +16,8 @@
 // disabled. Real name (实名认证): none → pending → verified | rejected; rejected → pending.
 //
 // Nothing secret is stored readably: passwords as argon2id, tokens and links as SHA-256,
-// certificate numbers and secret keys sealed. Sessions, locks and links follow the wall clock.
+// certificate numbers, secret keys and the second factor's secrets sealed,
+// recovery codes as SHA-256. Sessions, locks and links follow the wall clock.
 //
 // Hashing a password takes tens of milliseconds, so it never happens inside a
 // transaction: the caller obtains a Password first and hands it in.

@@ -93,7 +93,8 @@ func (b *bundle) signIn(kind, email, password, address string) (session identity
 		return session, "", err
 	}
 	err = b.update(func(tx *db.Tx) (err error) {
-		session, token, err = b.s.FinishSignIn(b.ctx, tx, a, "test agent")
+		e, err := b.s.FinishSignIn(b.ctx, tx, a, "test agent")
+		session, token = e.Session, e.Token
 		return err
 	})
 	return session, token, err

@@ -8,7 +8,7 @@ import (
 	"jishi/internal/base/job"
 )
 
-// purges removes what has ended: sessions, links and sign-ups by age, counters that are
+// purges removes what has ended: sessions, links, sign-ups and unconfirmed second factors by age, counters that are
 // forgotten anyhow, and tokens and access keys a year after their end.
 var purges = []struct {
 	text string
@@ -16,6 +16,8 @@ var purges = []struct {
 }{
 	{`delete from sessions where expires_at < $1`, 0},
 	{`delete from sessions where seen_at < $1`, IdleLife},
+	{`delete from pending_sign_ins where expires_at < $1`, 0},
+	{`delete from second_factors where created_at < $1 and confirmed_at is null`, 24 * time.Hour},
 	{`delete from one_time_links where expires_at < $1`, 24 * time.Hour},
 	{`delete from sign_ups where created_at < $1`, 2 * verifyLife},
 	{`delete from sign_in_counters where updated_at < $1`, forgetAfter},

@@ -45,6 +45,11 @@ func (s *Store) Operator(ctx context.Context, q db.Querier, operatorID string) (
 	return o, err
 }
 
+// OperatorByEmail finds an operator.
+func (s *Store) OperatorByEmail(ctx context.Context, q db.Querier, email string) (Operator, bool, error) {
+	return db.Maybe[Operator](ctx, q, sqlOperatorByEmail, Email(email))
+}
+
 // Operators lists all of them, the oldest first.
 func (s *Store) Operators(ctx context.Context, q db.Querier, p page.Query) (page.Page[Operator], error) {
 	key, err := page.Decode(p.Cursor, 1)

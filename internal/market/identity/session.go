@@ -31,12 +31,13 @@ type Session struct {
 	SeenAt          time.Time `db:"seen_at" json:"seenAt"`
 	ExpiresAt       time.Time `db:"expires_at" json:"expiresAt"`
 	AuthenticatedAt time.Time `db:"authenticated_at" json:"authenticatedAt"`
+	ProvenAt        time.Time `db:"proven_at" json:"-"` // the second factor; zero: never
 	Address         string    `db:"address" json:"address"`
 	Agent           string    `db:"agent" json:"agent"`
 }
 
 // SessionColumns are the columns of Session under the alias s, for queries that join.
-const SessionColumns = `s.id, s.kind, s.subject_id, s.account_id, s.created_at, s.seen_at, s.expires_at, s.authenticated_at, s.address, s.agent`
+const SessionColumns = `s.id, s.kind, s.subject_id, s.account_id, s.created_at, s.seen_at, s.expires_at, s.authenticated_at, s.proven_at, s.address, s.agent`
 
 type sessionRow struct {
 	Session
@@ -50,26 +51,48 @@ func CSRFToken(sessionToken string) string {
 	return hex.EncodeToString(m.Sum(nil))
 }
 
+// Entry is what a sign-in led to: a session, or the wait for its second step.
+type Entry struct {
+	Session Session
+	Token   string // of the session, for the cookie
+	Pending string // of the pending sign-in, when a second factor is asked for; there is no session then
+}
+
 // FinishSignIn starts a session for an attempt that Verify accepted, always under a new
-// token. It gives the token for the cookie. "identity.bad_credentials" (Unauthenticated)
-// when the password was changed while it was being verified: such a session would outlive
-// the change that ended all others.
-func (s *Store) FinishSignIn(ctx context.Context, tx *db.Tx, a Attempt, agent string) (Session, string, error) {
+// token; whoever has a second factor gets a pending sign-in instead, for FinishSecondStep.
+// "identity.bad_credentials" (Unauthenticated) when the password was changed while it was
+// being verified: such a session would outlive the change that ended all others.
+func (s *Store) FinishSignIn(ctx context.Context, tx *db.Tx, a Attempt, agent string) (Entry, error) {
 	if err := s.succeed(ctx, tx, a); err != nil {
-		return Session{}, "", err
+		return Entry{}, err
 	}
-	text := `update users set last_sign_in = $1 where id = $2 and state = 'active' and password_hash = $3`
+	factor, err := s.Factor(ctx, tx, a.SubjectID)
+	if err != nil {
+		return Entry{}, err
+	}
+	text := `update users set last_sign_in = case when $1 then last_sign_in else $2 end where id = $3 and state = 'active' and password_hash = $4`
 	if a.Kind == KindOperator {
-		text = `update operators set last_sign_in = $1 where id = $2 and state = 'active' and password_hash = $3`
+		text = `update operators set last_sign_in = case when $1 then last_sign_in else $2 end where id = $3 and state = 'active' and password_hash = $4`
 	}
-	n, err := db.Exec(ctx, tx, text, s.now(), a.SubjectID, a.hash)
+	n, err := db.Exec(ctx, tx, text, factor.Enabled, s.now(), a.SubjectID, a.hash)
 	if err == nil && n == 0 {
 		err = errs.Unauthenticatedf("identity.bad_credentials")
 	}
 	if err != nil {
-		return Session{}, "", err
+		return Entry{}, err
 	}
-	return s.StartSession(ctx, tx, a.Kind, a.SubjectID, a.AccountID, a.Address, agent)
+	var out Entry
+	if factor.Enabled {
+		out.Pending, err = s.startPending(ctx, tx, a)
+		return out, err
+	}
+	out.Session, out.Token, err = s.StartSession(ctx, tx, a.Kind, a.SubjectID, a.AccountID, a.Address, agent)
+	return out, err
+}
+
+// actingAs makes a person the actor who is on the way in.
+func actingAs(ctx context.Context, kind, subjectID, accountID, address string) context.Context {
+	return audit.WithActor(ctx, audit.Actor{Kind: kind, ID: subjectID, AccountID: accountID, Address: address, RequestID: audit.ActorFrom(ctx).RequestID})
 }
 
 // StartSession signs a person in without a password: right after a verified sign-up or an
@@ -86,8 +109,7 @@ func (s *Store) StartSession(ctx context.Context, tx *db.Tx, kind, subjectID, ac
 	if err := db.Insert(ctx, tx, "sessions", row); err != nil {
 		return Session{}, "", err
 	}
-	ctx = audit.WithActor(ctx, audit.Actor{Kind: kind, ID: subjectID, AccountID: accountID, Address: address, RequestID: audit.ActorFrom(ctx).RequestID})
-	err := audit.Record(ctx, tx, audit.Entry{Action: kind + ".sign_in", Object: kind, ObjectID: subjectID, AccountID: accountID})
+	err := audit.Record(actingAs(ctx, kind, subjectID, accountID, address), tx, audit.Entry{Action: kind + ".sign_in", Object: kind, ObjectID: subjectID, AccountID: accountID})
 	return row.Session, token, err
 }
 
@@ -134,7 +156,11 @@ func (s *Store) EndAll(ctx context.Context, tx *db.Tx, subjectID, except string)
 	return audit.Record(ctx, tx, audit.Entry{Action: "session.end_all", Object: "person", ObjectID: subjectID, AccountID: actor.AccountID})
 }
 
+// endSessions ends sign-ins that wait for their second step, too.
 func (s *Store) endSessions(ctx context.Context, tx *db.Tx, subjectID, except string) error {
+	if _, err := db.Exec(ctx, tx, `delete from pending_sign_ins where subject_id = $1`, subjectID); err != nil {
+		return err
+	}
 	_, err := db.Exec(ctx, tx, `delete from sessions where subject_id = $1 and id <> $2`, subjectID, except)
 	s.Changed(tx)
 	return err

@@ -59,6 +59,31 @@ func CreateOperator(ctx context.Context, a *app.App, in NewOperator, password st
 	return o, err
 }
 
+// ResetFactor takes the second factor of somebody who lost it and ends the sessions, for an operator whom nobody else can
+// help. It writes the person, as the pages do.
+func ResetFactor(ctx context.Context, a *app.App, kind, email, reason string) error {
+	return a.DB.UpdateCtx(audit.WithActor(ctx, Actor), func(ctx context.Context, tx *db.Tx) error {
+		if kind == identity.KindOperator {
+			o, ok, err := a.Identity.OperatorByEmail(ctx, tx, email)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return errs.NotFoundf("operator.not_found")
+			}
+			return a.Members.ResetFactor(ctx, tx, kind, "", o.ID, reason)
+		}
+		u, ok, err := a.Identity.UserByEmail(ctx, tx, email)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errs.NotFoundf("user.not_found")
+		}
+		return a.Members.ResetFactor(ctx, tx, kind, u.AccountID, u.ID, reason)
+	})
+}
+
 // ResetPassword sets somebody's password and signs them out everywhere, by way of a reset
 // link that is used at once.
 func ResetPassword(ctx context.Context, a *app.App, kind, email, password string) error {

@@ -138,13 +138,16 @@ func registerTopUps(c *console.Console, d Deps) {
 			return page.Map(p, topUpOf), err
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/operator/topups/{id}/confirm", ID: "confirm-topup", Tag: "Operating", Need: access.TopUpConfirm, Money: true,
-		Summary: "The money has arrived: credit the balance"},
+		Summary: "The money has arrived: credit the balance; above the site's limit the person must have been proven lately"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
 			ID   string `path:"id"`
 			Body struct {
 				Reference string `json:"reference" required:"false" doc:"The bank's number of the transfer"`
 			}
 		}) (topUpView, error) {
+			if err := d.mayConfirm(ctx, tx, in.ID); err != nil {
+				return topUpView{}, err
+			}
 			t, err := payment.ConfirmTopUp(ctx, tx, in.ID, in.Body.Reference)
 			return topUpOf(payment.TopUpRow{TopUp: t}), err
 		})
@@ -159,4 +162,17 @@ func registerTopUps(c *console.Console, d Deps) {
 			t, err := payment.RejectTopUp(ctx, tx, in.ID, in.Body.Reason)
 			return topUpOf(payment.TopUpRow{TopUp: t}), err
 		})
+}
+
+// mayConfirm wants the operator proven again for an amount above the site's limit.
+func (d Deps) mayConfirm(ctx context.Context, q db.Querier, topUpID string) error {
+	site, err := d.Settings.Site(ctx)
+	if err != nil {
+		return err
+	}
+	t, err := payment.FindTopUp(ctx, q, topUpID, "")
+	if err != nil {
+		return err
+	}
+	return console.RequireRecentAbove(ctx, t.Amount, site.Security.AmountLimit)
 }

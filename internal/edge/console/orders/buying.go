@@ -95,8 +95,11 @@ func registerBuying(c *console.Console, d Deps) {
 			return shown(ctx, tx, o)
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders/{id}/pay", ID: "pay-order", Tag: "Buying", Need: access.OrderBuy, Money: true,
-		Summary: "Pay an order from the balance; it comes back EXPIRED when the product is no longer on sale"},
+		Summary: "Pay an order from the balance; above the site's limit the person must have been proven lately; it comes back EXPIRED when the product is no longer on sale"},
 		func(ctx context.Context, tx *db.Tx, in *orderID) (OrderView, error) {
+			if err := d.mayPay(ctx, tx, in.ID); err != nil {
+				return OrderView{}, err
+			}
 			o, err := d.Trade.Pay(ctx, tx, buyerOf(ctx), in.ID)
 			if err != nil {
 				return OrderView{}, err
@@ -112,4 +115,17 @@ func registerBuying(c *console.Console, d Deps) {
 			}
 			return shown(ctx, tx, o)
 		})
+}
+
+// mayPay wants the person proven again for an amount above the site's limit.
+func (d Deps) mayPay(ctx context.Context, q db.Querier, orderID string) error {
+	site, err := d.Settings.Site(ctx)
+	if err != nil {
+		return err
+	}
+	o, err := order.Find(ctx, q, order.Scope{AccountID: console.CallerFrom(ctx).AccountID}, orderID)
+	if err != nil {
+		return err
+	}
+	return console.RequireRecentAbove(ctx, o.DueAmount, site.Security.AmountLimit)
 }

@@ -26,6 +26,12 @@ type AccountDetail struct {
 	Seller *sessionSeller `json:"seller" doc:"null when the account is no seller"`
 }
 
+// overseenUser is a user as operators see it.
+type overseenUser struct {
+	identity.User
+	SecondFactor bool `json:"secondFactor" doc:"One is set up"`
+}
+
 type accountUsersInput struct {
 	ID string `path:"id"`
 	UsersInput
@@ -49,11 +55,16 @@ func (a api) accounts() {
 	console.Read(a.c, op("", "/operator/accounts/{id}", "get-account-of", "One account", access.AccountOversee),
 		func(ctx context.Context, in *idInput) (AccountDetail, error) { return a.detail(ctx, a.c.DB, in.ID) })
 	console.Read(a.c, op("", "/operator/accounts/{id}/users", "list-users-of", "The users of an account", access.AccountOversee),
-		func(ctx context.Context, in *accountUsersInput) (page.Page[identity.User], error) {
+		func(ctx context.Context, in *accountUsersInput) (page.Page[overseenUser], error) {
 			if _, err := a.Identity.Account(ctx, a.c.DB, in.ID); err != nil {
-				return page.Page[identity.User]{}, err
+				return page.Page[overseenUser]{}, err
 			}
-			return a.Identity.Users(ctx, a.c.DB, in.ID, in.Q, in.State, in.Page())
+			p, err := a.Identity.Users(ctx, a.c.DB, in.ID, in.Q, in.State, in.Page())
+			if err != nil {
+				return page.Page[overseenUser]{}, err
+			}
+			factors, err := a.Identity.WithFactor(ctx, a.c.DB, in.ID)
+			return page.Map(p, func(u identity.User) overseenUser { return overseenUser{u, factors[u.ID]} }), err
 		})
 	for _, x := range []struct {
 		path, id, summary string

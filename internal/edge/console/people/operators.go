@@ -31,6 +31,11 @@ type changeOperatorInput struct {
 	}
 }
 
+type listedOperator struct {
+	identity.Operator
+	SecondFactor bool `json:"secondFactor" doc:"One is set up"`
+}
+
 type operatorRole struct {
 	Role        access.Role         `json:"role"`
 	Permissions []access.Permission `json:"permissions"`
@@ -40,8 +45,13 @@ func (a api) operators() {
 	op := func(method, path, id, summary string) console.Op {
 		return console.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: tagOperator, Need: access.OperatorManage}
 	}
-	console.Read(a.c, op("", "/operator/operators", "list-operators", "All operators"), func(ctx context.Context, in *console.ListInput) (page.Page[identity.Operator], error) {
-		return a.Identity.Operators(ctx, a.c.DB, in.Page())
+	console.Read(a.c, op("", "/operator/operators", "list-operators", "All operators"), func(ctx context.Context, in *console.ListInput) (page.Page[listedOperator], error) {
+		p, err := a.Identity.Operators(ctx, a.c.DB, in.Page())
+		if err != nil {
+			return page.Page[listedOperator]{}, err
+		}
+		factors, err := a.Identity.WithFactor(ctx, a.c.DB, "")
+		return page.Map(p, func(o identity.Operator) listedOperator { return listedOperator{o, factors[o.ID]} }), err
 	})
 	console.Read(a.c, op("", "/operator/operators/{id}", "get-operator", "One operator"), func(ctx context.Context, in *idInput) (identity.Operator, error) {
 		return a.Identity.Operator(ctx, a.c.DB, in.ID)

@@ -28,9 +28,9 @@ func (a api) passwords() {
 	})
 	console.Act(a.c, console.Op{Method: http.MethodPost, Path: "/password-reset/confirm", ID: "confirm-password-reset", Tag: tagSession, Rate: "strict",
 		Summary: "Set a new password with a link; ends all sessions"}, a.confirmReset)
-	console.Act(a.c, console.Op{Method: http.MethodPut, Path: "/session/password", ID: "change-password", Tag: tagSession, Rate: "strict", Need: console.SignedIn,
+	console.Act(a.c, console.Op{Method: http.MethodPut, Path: "/session/password", ID: "change-password", Tag: tagSession, Rate: "strict", Need: console.SignedIn, BeforeFactor: true,
 		Summary: "Change the own password; ends all other sessions"}, a.changePassword)
-	console.Read(a.c, console.Op{Path: "/profile", ID: "get-profile", Tag: tagSession, Need: console.SignedIn, Summary: "The own person"},
+	console.Read(a.c, console.Op{Path: "/profile", ID: "get-profile", Tag: tagSession, Need: console.SignedIn, BeforeFactor: true, Summary: "The own person"},
 		func(ctx context.Context, _ *struct{}) (profileView, error) { return a.profile(ctx, a.c.DB) })
 	console.Write(a.c, console.Op{Method: http.MethodPut, Path: "/profile", ID: "change-profile", Tag: tagSession, Need: console.SignedIn, Summary: "Change the own name, phone and language of letters"},
 		func(ctx context.Context, tx *db.Tx, in *profileInput) (profileView, error) {

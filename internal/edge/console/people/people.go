@@ -51,6 +51,7 @@ type api struct {
 func Register(c *console.Console, s Deps) {
 	a := api{Deps: s, c: c}
 	a.session()
+	a.secondFactor()
 	a.joining()
 	a.passwords()
 	a.sessions()
@@ -85,13 +86,19 @@ type idInput struct {
 }
 
 // SessionOf is the console's way to authenticate browser sessions.
-func SessionOf(a *access.Authenticator) func(ctx context.Context, token, address string) (access.Caller, console.Session, error) {
+func SessionOf(a *access.Authenticator, set *settings.Store) func(ctx context.Context, token, address string) (access.Caller, console.Session, error) {
 	return func(ctx context.Context, token, address string) (access.Caller, console.Session, error) {
 		c, s, err := a.FromSession(ctx, token, address)
 		if err != nil {
 			return access.Caller{}, console.Session{}, err
 		}
-		return c, console.Session{CSRF: identity.CSRFToken(token), AuthenticatedAt: s.AuthenticatedAt}, nil
+		site, err := set.Site(ctx)
+		if err != nil {
+			return access.Caller{}, console.Session{}, err
+		}
+		must := c.MustFactor || c.Kind == identity.KindOperator && site.Security.OperatorsNeedFactor
+		return c, console.Session{CSRF: identity.CSRFToken(token), AuthenticatedAt: s.AuthenticatedAt, HasFactor: c.HasFactor, ProvenAt: s.ProvenAt,
+			ProofLife: site.Security.ProofLife(), FactorDue: must && !c.HasFactor}, nil
 	}
 }
 

@@ -31,6 +31,7 @@ type site struct {
 	*testing.T
 	ctx     context.Context
 	d       *db.DB
+	ids     *identity.Store
 	h       http.Handler
 	notices *notification.Store
 	members *membership.Desk
@@ -55,9 +56,9 @@ func runWith(t *testing.T, noLimits bool, fn func(s *site)) {
 		notices := &notification.Store{DB: d, Box: box, Settings: set}
 		members := &membership.Desk{Identity: ids, Access: grants, Notices: notices, PublicURL: "https://shop.example"}
 		auth := &access.Authenticator{DB: d, Identity: ids}
-		c := console.New(console.Config{DB: d, Log: slog.New(slog.DiscardHandler), Version: "test", NoLimits: noLimits, SessionOf: people.SessionOf(auth), TokenOf: auth.FromToken})
+		c := console.New(console.Config{DB: d, Log: slog.New(slog.DiscardHandler), Version: "test", NoLimits: noLimits, SessionOf: people.SessionOf(auth, set), TokenOf: auth.FromToken})
 		people.Register(c, people.Deps{Identity: ids, Access: grants, Notices: notices, Members: members, Settings: set, Media: &media.Store{Blob: dir}, Demo: true})
-		fn(&site{T: t, ctx: context.Background(), d: d, h: c.Handler(), notices: notices, members: members})
+		fn(&site{T: t, ctx: context.Background(), d: d, ids: ids, h: c.Handler(), notices: notices, members: members})
 	})
 }
 
@@ -73,6 +74,7 @@ type browser struct {
 	cookie string
 	csrf   string
 	bearer string
+	second *http.Cookie // of a sign-in between its steps
 }
 
 func (s *site) browser() *browser { return &browser{s: s} }
@@ -92,12 +94,19 @@ func (b *browser) raw(method, path string, body any) *httptest.ResponseRecorder 
 		r.Header.Set("Cookie", console.SessionCookie+"="+b.cookie)
 		r.Header.Set("X-CSRF-Token", b.csrf)
 	}
+	if b.second != nil {
+		r.AddCookie(b.second)
+	}
 	if b.bearer != "" {
 		r.Header.Set("Authorization", "Bearer "+b.bearer)
 	}
 	w := httptest.NewRecorder()
 	b.s.h.ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
+		if c.Name != console.SessionCookie {
+			b.second = c
+			continue
+		}
 		if b.cookie = c.Value; c.MaxAge < 0 {
 			b.cookie = ""
 		} else if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" {

@@ -21,6 +21,8 @@ type sessionView struct {
 	Seller      *sessionSeller  `json:"seller" doc:"null when the account is no seller"`
 	Permissions []string        `json:"permissions"`
 	CSRFToken   string          `json:"csrfToken" doc:"Goes into X-CSRF-Token of every writing call of a browser"`
+	SecondStep  bool            `json:"secondStep,omitempty" doc:"The password was right; a code has to follow at /session/second-step"`
+	FactorDue   bool            `json:"secondFactorDue" doc:"A second factor is required and has to be set up first"`
 	Unread      int             `json:"unread" doc:"Station messages, counted up to 100"`
 	Site        sessionSite     `json:"site"`
 }
@@ -64,7 +66,7 @@ type credentials struct {
 func (a api) session() {
 	console.Read(a.c, console.Op{Path: "/session", ID: "get-session", Tag: tagSession, Summary: "Who is signed in, and what every page needs"},
 		func(ctx context.Context, _ *struct{}) (sessionView, error) {
-			return a.view(ctx, console.CallerFrom(ctx), console.SessionFrom(ctx).CSRF)
+			return a.view(ctx, console.CallerFrom(ctx), console.SessionFrom(ctx))
 		})
 	console.Act(a.c, console.Op{Method: http.MethodPost, Path: "/session", ID: "sign-in", Tag: tagSession, Rate: "strict",
 		Summary: "Sign a user in; five wrong passwords from one address lock that pair for 15 minutes"},
@@ -88,18 +90,18 @@ func (a api) session() {
 			}
 			return console.None{}, err
 		})
-	console.Act(a.c, console.Op{Method: http.MethodPost, Path: "/session/reauthenticate", ID: "reauthenticate", Tag: tagSession, Rate: "strict", Need: console.SignedIn,
-		Summary: "Enter the password again, which opens for 15 minutes what shows secrets"}, a.reauthenticate)
+	console.Act(a.c, console.Op{Method: http.MethodPost, Path: "/session/reauthenticate", ID: "reauthenticate", Tag: tagSession, Rate: "strict", Need: console.SignedIn, BeforeFactor: true,
+		Summary: "Enter the password again, which opens for 15 minutes what shows secrets to whoever has no second factor"}, a.reauthenticate)
 }
 
 // view is the session as pages see it. The rows are read anew: it is asked once per page.
-func (a api) view(ctx context.Context, c access.Caller, csrf string) (sessionView, error) {
+func (a api) view(ctx context.Context, c access.Caller, s console.Session) (sessionView, error) {
 	lang := console.LangFrom(ctx)
 	site, err := a.Settings.Site(ctx)
 	if err != nil {
 		return sessionView{}, err
 	}
-	out := sessionView{SignedIn: c.SignedIn(), Kind: c.Kind, CSRFToken: csrf, Permissions: []string{}, Site: sessionSite{
+	out := sessionView{SignedIn: c.SignedIn(), Kind: c.Kind, CSRFToken: s.CSRF, FactorDue: s.FactorDue, Permissions: []string{}, Site: sessionSite{
 		Name: site.Name.In(lang), LogoURL: media.URL(site.LogoKey), Currency: site.Currency, TimeZone: site.TimeZone, Demo: a.Demo}}
 	if !c.SignedIn() {
 		return out, nil
@@ -125,9 +127,9 @@ func (a api) view(ctx context.Context, c access.Caller, csrf string) (sessionVie
 		return sessionView{}, err
 	}
 	out.Account = &sessionAccount{ID: acc.ID, Name: acc.Name, Kind: acc.Kind, RealNameState: acc.RealNameState}
-	s, ok, err := access.SellerOf(ctx, a.c.DB, c.AccountID)
+	seller, ok, err := access.SellerOf(ctx, a.c.DB, c.AccountID)
 	if ok {
-		out.Seller = &sessionSeller{ID: s.ID, State: s.State, Name: s.Name.In(lang)}
+		out.Seller = &sessionSeller{ID: seller.ID, State: seller.State, Name: seller.Name.In(lang)}
 	}
 	return out, err
 }
@@ -144,21 +146,33 @@ func (a api) signIn(ctx context.Context, kind string, in *credentials) (sessionV
 	if err := a.Identity.Verify(ctx, &attempt, in.Body.Password); err != nil {
 		return sessionView{}, err
 	}
-	var token string
+	var entry identity.Entry
 	err = a.c.DB.Update(ctx, func(tx *db.Tx) error {
 		if err := a.endPresent(ctx, tx); err != nil {
 			return err
 		}
-		_, token, err = a.Identity.FinishSignIn(ctx, tx, attempt, agent(ctx))
+		entry, err = a.Identity.FinishSignIn(ctx, tx, attempt, agent(ctx))
 		return err
 	})
 	if err != nil {
-		if e, ok := errs.As(err); ok { // an attack shows in the log; the address typed in does not
-			a.c.Log.Warn("sign-in refused", "kind", kind, "code", e.Code, "address", console.AddressFrom(ctx), "requestId", console.RequestIDFrom(ctx))
-		}
+		a.refusedSignIn(ctx, kind, err)
 		return sessionView{}, err
 	}
-	return a.signedIn(ctx, token)
+	if entry.Pending != "" {
+		a.setPending(ctx, entry.Pending)
+		a.setCookie(ctx, "") // the present session has ended
+		out, err := a.view(ctx, access.Caller{}, console.Session{})
+		out.SecondStep = true
+		return out, err
+	}
+	return a.signedIn(ctx, entry.Token)
+}
+
+// refusedSignIn makes an attack show in the log; the e-mail typed in does not.
+func (a api) refusedSignIn(ctx context.Context, kind string, err error) {
+	if e, ok := errs.As(err); ok {
+		a.c.Log.Warn("sign-in refused", "kind", kind, "code", e.Code, "address", console.AddressFrom(ctx), "requestId", console.RequestIDFrom(ctx))
+	}
 }
 
 // endPresent ends the session that the browser came with: its cookie is overwritten.
@@ -181,7 +195,7 @@ func (a api) signedIn(ctx context.Context, token string) (sessionView, error) {
 		return sessionView{}, err
 	}
 	a.setCookie(ctx, token)
-	return a.view(ctx, c, s.CSRF)
+	return a.view(ctx, c, s)
 }
 
 // start signs a person in whose password has just been proven or set.

@@ -52,6 +52,9 @@ func (a api) settings() {
 					return siteSettings{}, err
 				}
 			}
+			if site.Security.OperatorsNeedFactor && !before.Security.OperatorsNeedFactor && !console.CallerFrom(ctx).HasFactor {
+				return siteSettings{}, errs.Conflictf("second_factor.first") // whoever wants it of others has it
+			}
 			if site.Mail, err = a.Notices.SealMailPassword(site.Mail, before.Mail); err != nil {
 				return siteSettings{}, err
 			}

@@ -17,7 +17,8 @@ import (
 // subUser is a user with the groups it is in.
 type subUser struct {
 	identity.User
-	Groups []groupRef `json:"groups"`
+	Groups       []groupRef `json:"groups"`
+	SecondFactor bool       `json:"secondFactor" doc:"One is set up"`
 }
 
 type groupRef struct {
@@ -63,7 +64,11 @@ func (a api) users() {
 			return page.Page[subUser]{}, err
 		}
 		groups, members, err := a.grouping(ctx, a.c.DB, c.AccountID)
-		return page.Map(p, func(u identity.User) subUser { return withGroups(u, groups, members, console.LangFrom(ctx)) }), err
+		if err != nil {
+			return page.Page[subUser]{}, err
+		}
+		factors, err := a.Identity.WithFactor(ctx, a.c.DB, c.AccountID)
+		return page.Map(p, func(u identity.User) subUser { return withGroups(u, groups, members, factors, console.LangFrom(ctx)) }), err
 	})
 	console.Read(a.c, op("", "/users/{id}", "get-user", "One of the account's users"), func(ctx context.Context, in *idInput) (subUser, error) {
 		return a.user(ctx, a.c.DB, in.ID)
@@ -136,11 +141,15 @@ func (a api) user(ctx context.Context, q db.Querier, userID string) (subUser, er
 		return subUser{}, err
 	}
 	groups, members, err := a.grouping(ctx, q, c.AccountID)
-	return withGroups(u, groups, members, console.LangFrom(ctx)), err
+	if err != nil {
+		return subUser{}, err
+	}
+	factors, err := a.Identity.WithFactor(ctx, q, c.AccountID)
+	return withGroups(u, groups, members, factors, console.LangFrom(ctx)), err
 }
 
-func withGroups(u identity.User, groups []access.Group, members []access.Membership, l i18n.Lang) subUser {
-	out := subUser{User: u, Groups: []groupRef{}}
+func withGroups(u identity.User, groups []access.Group, members []access.Membership, factors map[string]bool, l i18n.Lang) subUser {
+	out := subUser{User: u, Groups: []groupRef{}, SecondFactor: factors[u.ID]}
 	for _, m := range members {
 		if m.UserID == u.ID {
 			out.Groups = append(out.Groups, groupRef{m.GroupID, groupTitle(groups, m.GroupID, l)})

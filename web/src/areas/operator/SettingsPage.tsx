@@ -7,7 +7,7 @@ import { Page, Panel } from "../../ui/Page";
 import { PageError } from "../../ui/PageError";
 import { ResourceForm } from "../../ui/ResourceForm";
 import type { Picture } from "../../ui/ImageUpload";
-import { LegalFields, MailFields, SiteFields, TradeFields } from "./settingsFields";
+import { LegalFields, MailFields, SecurityFields, SiteFields, TradeFields } from "./settingsFields";
 import type { SiteSettings } from "./settings";
 
 const path = "/api/v1/operator/settings";
@@ -38,6 +38,7 @@ export function SettingsPage() {
             <Tabs items={[
               { key: "site", label: t("settings.site"), forceRender: true, children: <SiteFields /> },
               { key: "trade", label: t("settings.trade"), forceRender: true, children: <TradeFields /> },
+              { key: "security", label: t("factor:settings"), forceRender: true, children: <SecurityFields /> },
               { key: "legal", label: t("settings.legal"), forceRender: true, children: <LegalFields /> },
               { key: "mail", label: t("settings.mail"), forceRender: true, children: <MailFields passwordSet={data.mailPasswordSet} /> },
             ]} />

@@ -25,6 +25,7 @@ export interface SiteSettings {
     orderDeadlineHours: number;
     topUpBank: { payee: string; bank: string; account: string };
     platformFee: string;
+    security: { operatorsNeedFactor: boolean; proofMinutes: number; amountLimit: string };
   };
   version: number;
   logoUrl: string;

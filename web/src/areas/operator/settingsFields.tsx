@@ -33,6 +33,18 @@ export function TradeFields() {
   );
 }
 
+/** When people must prove again who they are. */
+export function SecurityFields() {
+  const { t } = useTranslation("factor");
+  return (
+    <>
+      <Form.Item name={["security", "operatorsNeedFactor"]} label={t("settings_operators")} extra={t("settings_operators_hint")} valuePropName="checked"><Switch /></Form.Item>
+      <Form.Item name={["security", "proofMinutes"]} label={t("settings_minutes")} extra={t("settings_minutes_hint")}><InputNumber min={1} max={60} /></Form.Item>
+      <Form.Item name={["security", "amountLimit"]} label={t("settings_limit")}><Input style={{ maxWidth: 200 }} inputMode="decimal" /></Form.Item>
+    </>
+  );
+}
+
 /** The texts that people agree to, as Markdown with edition and date. */
 export function LegalFields() {
   const { t } = useTranslation("people");
