@@ -23,6 +23,7 @@ import (
 	"jishi/internal/market/identity"
 	"jishi/internal/market/media"
 	"jishi/internal/market/notification"
+	"jishi/internal/market/payment"
 	"jishi/internal/market/seller"
 	"jishi/internal/market/subscription"
 	"jishi/internal/trade"
@@ -120,7 +121,7 @@ func (a *App) build() {
 	a.Catalog = &catalog.Store{Sellers: a.Sellers, Settings: a.Settings, Notices: a.Notices, Changed: a.Shelf.Changed}
 	a.Subscriptions = &subscription.Store{Box: a.Box}
 	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
-		Subscriptions: a.Subscriptions, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client}, PublicURL: a.Config.PublicURL}
+		Subscriptions: a.Subscriptions, Withdrawals: &payment.Withdrawals{Box: a.Box}, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client}, PublicURL: a.Config.PublicURL}
 }
 
 // addressUses asks the catalogue, which stands above package seller.

@@ -21,6 +21,7 @@ import (
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/notification"
 	"jishi/internal/market/order"
+	"jishi/internal/market/payment"
 	"jishi/internal/market/seller"
 	"jishi/internal/market/subscription"
 )
@@ -33,6 +34,7 @@ type Trade struct {
 	Sellers       *seller.Store
 	Catalog       *catalog.Store
 	Subscriptions *subscription.Store
+	Withdrawals   *payment.Withdrawals
 	Notices       *notification.Store
 	Provider      fulfillment.Provider
 	PublicURL     string // without a slash at the end; for links in mails

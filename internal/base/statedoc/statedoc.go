@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -24,8 +23,7 @@ func Check(t *testing.T, name, title, intro string, moves []Move) {
 	for _, m := range moves {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m.From, m.Event, m.To, m.Actor)
 	}
-	_, here, _, _ := runtime.Caller(0)
-	file := filepath.Join(filepath.Dir(here), "../../../docs/states", name+".md")
+	file := filepath.Join(root(t), "docs/states", name+".md")
 	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
 		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)
@@ -35,4 +33,18 @@ func Check(t *testing.T, name, title, intro string, moves []Move) {
 	if err != nil || string(have) != b.String() {
 		t.Errorf("docs/states/%s.md is stale (%v): run go test with -update", name, err)
 	}
+}
+
+// root is the repository's folder: a test runs in that of its package.
+func root(t *testing.T) string {
+	t.Helper()
+	at, err := os.Getwd()
+	for err == nil && at != filepath.Dir(at) {
+		if _, missing := os.Stat(filepath.Join(at, "go.mod")); missing == nil {
+			return at
+		}
+		at = filepath.Dir(at)
+	}
+	t.Fatal("statedoc: the test runs outside the repository")
+	return ""
 }

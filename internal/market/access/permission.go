@@ -24,6 +24,7 @@ const (
 	InstanceCredentials Permission = "instance:credentials" // reveal access data
 	BalanceRead         Permission = "balance:read"
 	BalanceTopUp        Permission = "balance:topup"
+	BalanceWithdraw     Permission = "balance:withdraw"
 	AccountManage       Permission = "account:manage" // names, real name
 	UserManage          Permission = "user:manage"    // sub-users and groups, both sides
 )
@@ -51,6 +52,7 @@ const (
 	CallOversee    Permission = "call:oversee" // deliveries of all sellers
 	CallRestart    Permission = "call:restart"
 	TopUpConfirm   Permission = "topup:confirm"
+	WithdrawalPay  Permission = "withdrawal:pay" // pay out or reject withdrawals of balance
 	LedgerRead     Permission = "ledger:read"
 	AccountOversee Permission = "account:oversee"
 	AccountSuspend Permission = "account:suspend"
@@ -63,7 +65,7 @@ const (
 // Buyer and Seller are what an account's owner may do and what can be granted to
 // sub-users; a sub-user's groups hold a subset.
 var (
-	Buyer  = []Permission{OrderRead, OrderBuy, InstanceRead, InstanceCredentials, BalanceRead, BalanceTopUp, AccountManage, UserManage}
+	Buyer  = []Permission{OrderRead, OrderBuy, InstanceRead, InstanceCredentials, BalanceRead, BalanceTopUp, BalanceWithdraw, AccountManage, UserManage}
 	Seller = []Permission{ProductRead, ProductWrite, ProductRetire, AddressRead, AddressWrite, SaleRead, ShopWrite, SellerApply, SettlementRead}
 )
 
@@ -97,7 +99,7 @@ var Roles = map[Role][]Permission{
 	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, CategoryWrite, AccountSuspend, AuditRead}, reading...),
 	Qualification:   {SellerReview, RealNameReview, AccountOversee},
 	ProductReviewer: {ProductReview, CallOversee},
-	Finance:         {TopUpConfirm, LedgerRead, OrderOversee, AccountOversee},
+	Finance:         {TopUpConfirm, WithdrawalPay, LedgerRead, OrderOversee, AccountOversee},
 	Support:         append([]Permission{CallRestart}, reading...),
 	ContentEditor:   {CategoryWrite},
 	PlatformAdmin:   append([]Permission{SettingsWrite, OperatorManage, ProductPenalty, AccountSuspend, AuditRead, LedgerRead}, reading...),

@@ -89,7 +89,10 @@ from orders o join payments p on p.order_id = o.id where o.kind = 'NEW' and o.st
 union all
 select l.id, 'money is held, though the order is ' || o.state
 from order_lines l join orders o on o.id = l.order_id
-where o.state <> 'PROCESSING' and (select coalesce(sum(e.amount), 0) from ledger_entries e where e.account = 'held:' || l.id) <> 0`
+where o.state <> 'PROCESSING' and (select coalesce(sum(e.amount), 0) from ledger_entries e where e.account = 'held:' || l.id) <> 0
+union all
+select w.id, 'the withdrawal is ' || w.state || ', but what is held for it is not' from withdrawals w
+where (select coalesce(sum(e.amount), 0) from ledger_entries e where e.account = 'held:' || w.id) <> case when w.state = 'requested' then w.amount else 0 end`
 
 func settledMoney(ctx context.Context, p Patient) (string, []Finding, error) {
 	out, err := ask(ctx, p.DB, sqlSettledMoney)

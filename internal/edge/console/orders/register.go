@@ -28,6 +28,7 @@ func Register(c *console.Console, d Deps) {
 	registerBalance(c, d)
 	registerCalls(c, d)
 	registerTopUps(c, d)
+	registerWithdrawals(c, d)
 	registerHomes(c, d)
 }
 

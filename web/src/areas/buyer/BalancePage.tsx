@@ -15,13 +15,13 @@ import { transactionKinds, type Balance, type Transaction } from "./balance";
 
 /** What the account has, and every movement of it. */
 export function BalancePage() {
-  const { t } = useTranslation("trade");
+  const { t } = useTranslation(["trade", "money"]);
   const { can, site } = useSession();
   const { data, error, refetch } = useQuery({ queryKey: ["balance"], queryFn: ({ signal }) => get<Balance>("/api/v1/balance", undefined, signal) });
   const topUp = can("balance:topup") && <LinkButton to="/buyer/topups" type="primary">{t("balance.topup")}</LinkButton>;
   if (error && !data) return <Page title={t("balance.title")}><PageError error={error} onRetry={() => void refetch()} /></Page>;
   return (
-    <Page title={t("balance.title")} actions={topUp}>
+    <Page title={t("balance.title")} actions={<>{can("balance:withdraw") && <LinkButton to="/buyer/withdrawals">{t("money:withdrawals.title")}</LinkButton>}{topUp}</>}>
       <StatRow>
         <StatCard label={t("balance.balance")} value={data && <Money amount={data.balance} currency={data.currency} />} />
         <StatCard label={t("balance.pending")} value={data && <Money amount={data.pending} currency={data.currency} />} to="/buyer/topups?state=pending" />
@@ -45,4 +45,7 @@ export function BalancePage() {
   );
 }
 
-const causePath = (row: Transaction): string => (row.kind === "topup" ? `/buyer/topups?q=${encodeURIComponent(row.cause)}` : `/buyer/orders/${encodeURIComponent(row.cause)}`);
+const causePath = ({ kind, cause }: Transaction): string => {
+  if (kind === "topup") return `/buyer/topups?q=${encodeURIComponent(cause)}`;
+  return kind.startsWith("withdrawal") ? `/buyer/withdrawals?q=${encodeURIComponent(cause)}` : `/buyer/orders/${encodeURIComponent(cause)}`;
+};

@@ -1,4 +1,4 @@
-import { ApiOutlined, AppstoreOutlined, BankOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, SafetyOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, BankOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, SafetyOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The buyer's menu by job. An entry appears once routes.tsx answers its path. */
@@ -14,6 +14,7 @@ export const buyerMenu: MenuGroup[] = [
     key: "money", label: "buyer:menu.money", items: [
       { path: "/buyer/balance", label: "buyer:menu.balance", icon: WalletOutlined, permissions: ["balance:read"] },
       { path: "/buyer/topups", label: "buyer:menu.topups", icon: BankOutlined, permissions: ["balance:read"] },
+      { path: "/buyer/withdrawals", label: "buyer:menu.withdrawals", icon: ExportOutlined, permissions: ["balance:read"] },
     ],
   },
   {

@@ -1,5 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
+import { moneyTexts } from "../trade/texts";
 
 /** The pages of /buyer. Each loads its module when it is first opened. */
 export const buyerRoutes: AreaRoute[] = [
@@ -18,6 +19,7 @@ export const buyerRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./InstancesPage"), "InstancesPage") },
     { path: ":id", lazy: page(() => import("./InstancePage"), "InstancePage") },
   ] },
-  { path: "balance", lazy: page(() => import("./BalancePage"), "BalancePage") },
+  { path: "balance", loader: moneyTexts, lazy: page(() => import("./BalancePage"), "BalancePage") },
+  { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
   { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },
 ];

@@ -3,7 +3,7 @@ import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "../seller/integration/texts";
 import { catalogueTexts } from "../seller/products/texts";
 import { sellersTexts } from "../seller/texts";
-import { qualityTexts } from "../trade/texts";
+import { moneyTexts, qualityTexts } from "../trade/texts";
 
 /** The pages of /operator. Each loads its module when it is first opened. */
 export const operatorRoutes: AreaRoute[] = [
@@ -41,6 +41,7 @@ export const operatorRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./DeliveriesPage"), "DeliveriesPage") },
     { path: ":id", lazy: page(() => import("./DeliveryPage"), "DeliveryPage") },
   ] },
+  { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
   { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },
   { path: "ledger", lazy: page(() => import("./LedgerPage"), "LedgerPage") },
   { path: "seller-applications", handle: { crumb: "operator:menu.seller_applications" }, loader: sellersTexts, children: [

@@ -5,3 +5,9 @@ export const qualityTexts = async (): Promise<null> => {
   await loadTexts("quality");
   return null;
 };
+
+/** Route loader of the pages about money, which buyers and finance share. */
+export const moneyTexts = async (): Promise<null> => {
+  await loadTexts("money");
+  return null;
+};
