@@ -45,6 +45,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Want a second factor of all people of the account; who has none can only set one up
+         * @description Needs the permission `account:manage`.
+         */
+        put: operations["require-second-factor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -547,6 +567,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/accounts/{id}/users/{userId}/second-factor/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the second factor of a user who lost it; ends the sessions
+         * @description Needs the permission `account:suspend`.
+         */
+        post: operations["reset-user-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/addresses": {
         parameters: {
             query?: never;
@@ -659,6 +699,26 @@ export interface paths {
          * @description Needs the permission `audit:read`.
          */
         get: operations["list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/call-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Success rate and latency of calls per day
+         * @description Needs the permission `call:oversee`.
+         */
+        get: operations["get-operator-call-figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -974,6 +1034,26 @@ export interface paths {
          * @description Needs the permission `operator:manage`.
          */
         post: operations["invite-operator-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/operators/{id}/second-factor/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the second factor of another operator who lost it; ends the sessions
+         * @description Needs the permission `operator:manage`.
+         */
+        post: operations["reset-operator-second-factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1631,7 +1711,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The money has arrived: credit the balance
+         * The money has arrived: credit the balance; above the site's limit the person must have been proven lately
          * @description Needs the permission `topup:confirm`.
          */
         post: operations["confirm-topup"];
@@ -1815,7 +1895,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pay an order from the balance; it comes back EXPIRED when the product is no longer on sale
+         * Pay an order from the balance; above the site's limit the person must have been proven lately; it comes back EXPIRED when the product is no longer on sale
          * @description Needs the permission `order:buy`.
          */
         post: operations["pay-order"];
@@ -2119,6 +2199,26 @@ export interface paths {
         put?: never;
         /** Take an application back from review */
         post: operations["withdraw-seller-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/call-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Success rate and latency of calls per day
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["get-seller-call-figures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2664,8 +2764,111 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Enter the password again, which opens for 15 minutes what shows secrets */
+        /** Enter the password again, which opens for 15 minutes what shows secrets to whoever has no second factor */
         post: operations["reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own second factor */
+        get: operations["get-second-factor"];
+        put?: never;
+        /** Make a secret for an authenticator app; it counts once a first code confirms it */
+        post: operations["start-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make new recovery codes; the old ones end */
+        post: operations["renew-recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch the second factor on with a first code; gives the recovery codes and ends all other sessions */
+        post: operations["confirm-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch the second factor off with password and code */
+        post: operations["disable-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor/prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a code, which opens for some minutes what is sensitive */
+        post: operations["prove-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a sign-in that asked for a second step, within five minutes and from the same network */
+        post: operations["sign-in-second-step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3535,6 +3738,10 @@ export interface components {
         ConfirmProductionAddressRequest: {
             reason: string;
         };
+        ConfirmSecondFactorRequest: {
+            /** @description Six digits of the device, or a recovery code */
+            code?: string;
+        };
         ConfirmTopupRequest: {
             /** @description The bank's number of the transfer */
             reference?: string;
@@ -3567,6 +3774,11 @@ export interface components {
              * @description End of a suspension; none is open
              */
             until?: string;
+        };
+        DisableSecondFactorRequest: {
+            /** @description Six digits of the device, or a recovery code */
+            code?: string;
+            password?: string;
         };
         FulfillmentHealth: {
             /** Format: int64 */
@@ -3603,6 +3815,7 @@ export interface components {
             realNameHint: string;
             realNameReason: string;
             realNameState: string;
+            secondFactorRequired: boolean;
             state: string;
             stateReason: string;
             /** Format: int64 */
@@ -3936,6 +4149,42 @@ export interface components {
              */
             windowEnd: string;
         };
+        OrdersCallFigures: {
+            /**
+             * Format: int64
+             * @description Attempts made
+             */
+            calls: number;
+            /** @description Of the site's time zone; none of the sum */
+            day?: string;
+            /**
+             * Format: int64
+             * @description Attempts that were answered well
+             */
+            good: number;
+            /**
+             * Format: double
+             * @description Half of the answers took no longer, in milliseconds, right to a tenth; none without answers
+             */
+            p50Ms?: number;
+            /**
+             * Format: double
+             * @description 95 % of the answers took no longer
+             */
+            p95Ms?: number;
+            /**
+             * Format: double
+             * @description Good of all, 0 to 1; none without calls
+             */
+            rate?: number;
+        };
+        OrdersCallSeries: {
+            /** @description Interfaces called in this time, for the choice */
+            activities: string[] | null;
+            /** @description The oldest first, none left out */
+            days: components["schemas"]["OrdersCallFigures"][] | null;
+            total: components["schemas"]["OrdersCallFigures"];
+        };
         OrdersCallView: {
             activity: string;
             /** Format: int64 */
@@ -4266,20 +4515,6 @@ export interface components {
             total: number;
             totalCapped: boolean;
         };
-        PageIdentityOperator: {
-            items: components["schemas"]["IdentityOperator"][] | null;
-            next: string;
-            /** Format: int64 */
-            total: number;
-            totalCapped: boolean;
-        };
-        PageIdentityUser: {
-            items: components["schemas"]["IdentityUser"][] | null;
-            next: string;
-            /** Format: int64 */
-            total: number;
-            totalCapped: boolean;
-        };
         PageNotificationLetter: {
             items: components["schemas"]["NotificationLetter"][] | null;
             next: string;
@@ -4364,8 +4599,22 @@ export interface components {
             total: number;
             totalCapped: boolean;
         };
+        PagePeopleListedOperator: {
+            items: components["schemas"]["PeopleListedOperator"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
         PagePeopleOperatorRole: {
             items: components["schemas"]["PeopleOperatorRole"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PagePeopleOverseenUser: {
+            items: components["schemas"]["PeopleOverseenUser"][] | null;
             next: string;
             /** Format: int64 */
             total: number;
@@ -4462,6 +4711,7 @@ export interface components {
             realNameHint: string;
             realNameReason: string;
             realNameState: string;
+            secondFactorRequired: boolean;
             /** @description null when the account is no seller */
             seller: components["schemas"]["PeopleSessionSeller"];
             state: string;
@@ -4518,6 +4768,10 @@ export interface components {
             /** Format: date-time */
             seenAt: string;
         };
+        PeopleCodesView: {
+            /** @description Each works once in place of the device; told this once */
+            codes: string[] | null;
+        };
         PeopleDemoAccount: {
             account: string;
             email: string;
@@ -4545,6 +4799,24 @@ export interface components {
         };
         PeopleDemoView: {
             accounts: components["schemas"]["PeopleDemoAccount"][] | null;
+        };
+        PeopleEnrolmentView: {
+            /** @description Base32, to be typed into the app by hand */
+            secret: string;
+            /** @description otpauth address, to be shown as a QR code */
+            uri: string;
+        };
+        PeopleFactorView: {
+            /**
+             * Format: int64
+             * @description Recovery codes that were not used yet
+             */
+            codesLeft: number;
+            enabled: boolean;
+            /** @description The account, or the site of its operators, wants one of everybody */
+            required: boolean;
+            /** Format: date-time */
+            since?: string;
         };
         PeopleFileLink: {
             key: string;
@@ -4608,6 +4880,22 @@ export interface components {
             html: string;
             version: string;
         };
+        PeopleListedOperator: {
+            /** Format: date-time */
+            createdAt: string;
+            email: string;
+            id: string;
+            /** Format: date-time */
+            lastSignIn?: string;
+            locale: string;
+            name: string;
+            roles: string[] | null;
+            /** @description One is set up */
+            secondFactor: boolean;
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
         PeopleMailed: {
             email: string;
         };
@@ -4625,6 +4913,7 @@ export interface components {
             realNameHint: string;
             realNameReason: string;
             realNameState: string;
+            secondFactorRequired: boolean;
             state: string;
             stateReason: string;
             /** Format: int64 */
@@ -4633,6 +4922,24 @@ export interface components {
         PeopleOperatorRole: {
             permissions: string[] | null;
             role: string;
+        };
+        PeopleOverseenUser: {
+            accountId: string;
+            /** Format: date-time */
+            createdAt: string;
+            email: string;
+            id: string;
+            /** Format: date-time */
+            lastSignIn?: string;
+            locale: string;
+            name: string;
+            owner: boolean;
+            phone: string;
+            /** @description One is set up */
+            secondFactor: boolean;
+            state: string;
+            /** Format: int64 */
+            version: number;
         };
         PeopleProfileView: {
             email: string;
@@ -4662,6 +4969,7 @@ export interface components {
             realNameHint: string;
             realNameReason: string;
             realNameState: string;
+            secondFactorRequired: boolean;
             /** @description null when the account is no seller */
             seller: components["schemas"]["PeopleSessionSeller"];
             state: string;
@@ -4704,6 +5012,10 @@ export interface components {
             /** @description user or operator */
             kind?: string;
             permissions: string[] | null;
+            /** @description A second factor is required and has to be set up first */
+            secondFactorDue: boolean;
+            /** @description The password was right; a code has to follow at /session/second-step */
+            secondStep?: boolean;
             /** @description null when the account is no seller */
             seller: components["schemas"]["PeopleSessionSeller"];
             signedIn: boolean;
@@ -4745,6 +5057,8 @@ export interface components {
             name: string;
             owner: boolean;
             phone: string;
+            /** @description One is set up */
+            secondFactor: boolean;
             state: string;
             /** Format: int64 */
             version: number;
@@ -4794,6 +5108,10 @@ export interface components {
             code: string;
             field: string;
             message: string;
+        };
+        ProveSecondFactorRequest: {
+            /** @description Six digits of the device, or a recovery code */
+            code?: string;
         };
         ReactivateAccountRequest: {
             reason?: string;
@@ -4871,6 +5189,15 @@ export interface components {
             note?: string;
             /** @description One of the payers */
             payer: string;
+        };
+        RequireSecondFactorRequest: {
+            required: boolean;
+        };
+        ResetOperatorSecondFactorRequest: {
+            reason?: string;
+        };
+        ResetUserSecondFactorRequest: {
+            reason?: string;
         };
         SaveProductDraftRequest: {
             content: components["schemas"]["CatalogContent"];
@@ -5247,6 +5574,12 @@ export interface components {
             tls: string;
             user: string;
         };
+        SettingsSecurity: {
+            amountLimit: string;
+            operatorsNeedFactor: boolean;
+            /** Format: int64 */
+            proofMinutes: number;
+        };
         SettingsSite: {
             currency: string;
             developmentAddresses: string[] | null;
@@ -5258,6 +5591,7 @@ export interface components {
             orderDeadlineHours: number;
             platformFee: string;
             priceTaxMode: string;
+            security: components["schemas"]["SettingsSecurity"];
             timeZone: string;
             topUpBank: components["schemas"]["SettingsBank"];
             v1AllowedForNewProducts: boolean;
@@ -5423,6 +5757,10 @@ export interface components {
         SignInRequest: {
             email: string;
             password: string;
+        };
+        SignInSecondStepRequest: {
+            /** @description Six digits of the device, or a recovery code */
+            code?: string;
         };
         SignUpAgainRequest: {
             email: string;
@@ -5654,6 +5992,78 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SubmitRealNameRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleMyAccount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "require-second-factor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequireSecondFactorRequest"];
             };
         };
         responses: {
@@ -7558,7 +7968,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageIdentityUser"];
+                    "application/json": components["schemas"]["PagePeopleOverseenUser"];
                 };
             };
             /** @description Unauthorized */
@@ -7581,6 +7991,89 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-user-second-factor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Account */
+                id: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetUserSecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8062,6 +8555,69 @@ export interface operations {
             };
         };
     };
+    "get-operator-call-figures": {
+        parameters: {
+            query?: {
+                /** @description 7, 30 (also when left out) or 90 */
+                days?: number;
+                /** @description Of one interface only */
+                activity?: string;
+                /** @description For operators */
+                sellerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersCallSeries"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-operator-calls": {
         parameters: {
             query?: {
@@ -8073,10 +8629,17 @@ export interface operations {
                 activity?: string;
                 /** @description Only calls that are retried or failed */
                 problem?: boolean;
-                /** @description Call, order or instance id, or a part of the product's name */
+                /** @description Call, order or instance id, or a part of the product's or buyer's name */
                 q?: string;
                 /** @description For operators */
                 sellerId?: string;
+                productId?: string;
+                /** @description V1 or V2 */
+                generation?: string;
+                /** @description Created at or after */
+                from?: string;
+                /** @description Created before */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -9042,7 +9605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageIdentityOperator"];
+                    "application/json": components["schemas"]["PagePeopleListedOperator"];
                 };
             };
             /** @description Unauthorized */
@@ -9327,6 +9890,87 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["IdentityOperator"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-operator-second-factor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetOperatorSecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -14114,6 +14758,69 @@ export interface operations {
             };
         };
     };
+    "get-seller-call-figures": {
+        parameters: {
+            query?: {
+                /** @description 7, 30 (also when left out) or 90 */
+                days?: number;
+                /** @description Of one interface only */
+                activity?: string;
+                /** @description For operators */
+                sellerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersCallSeries"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-seller-calls": {
         parameters: {
             query?: {
@@ -14125,10 +14832,17 @@ export interface operations {
                 activity?: string;
                 /** @description Only calls that are retried or failed */
                 problem?: boolean;
-                /** @description Call, order or instance id, or a part of the product's name */
+                /** @description Call, order or instance id, or a part of the product's or buyer's name */
                 q?: string;
                 /** @description For operators */
                 sellerId?: string;
+                productId?: string;
+                /** @description V1 or V2 */
+                generation?: string;
+                /** @description Created at or after */
+                from?: string;
+                /** @description Created before */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -16415,6 +17129,464 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleFactorView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-second-factor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleEnrolmentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "renew-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleCodesView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-second-factor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleCodesView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "disable-second-factor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableSecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "prove-second-factor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveSecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-in-second-step": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInSecondStepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleSessionView"];
                 };
             };
             /** @description Conflict */
