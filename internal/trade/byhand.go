@@ -13,7 +13,8 @@ import (
 
 // MarkCallDone is the operator's "delivered by hand" (saas.md §10.1): the call ends without
 // another attempt. It needs a comment (2–500 characters) and, for a call that creates, the
-// seller's instance id, with which the order completes as if the server had answered.
+// seller's instance id, with which the order completes as if the server had answered; any other
+// call has the effect of its success.
 func (t *Trade) MarkCallDone(ctx context.Context, tx *db.Tx, callID, comment, instanceID string) (fulfillment.Call, error) {
 	comment, instanceID = strings.TrimSpace(comment), strings.TrimSpace(instanceID)
 	c, err := fulfillment.Find(ctx, tx, callID, "")
@@ -41,13 +42,19 @@ func (t *Trade) MarkCallDone(ctx context.Context, tx *db.Tx, callID, comment, in
 			return c, errs.Conflictf("fulfillment.instance_taken", "instanceId", instanceID)
 		}
 	}
+	if c.Purpose == fulfillment.Upgrade && c.State == fulfillment.Failed {
+		return c, errs.Conflictf("fulfillment.upgrade_closed", "state", c.State)
+	}
 	if err := fulfillment.MarkDone(ctx, tx, &c, comment, instanceID); err != nil {
 		return c, err
 	}
 	if creates {
-		if err := t.deliverByHand(ctx, tx, c, instanceID); err != nil {
-			return c, err
-		}
+		err = t.deliverByHand(ctx, tx, c, instanceID)
+	} else {
+		err = t.apply(ctx, tx, c, &in)
+	}
+	if err != nil {
+		return c, err
 	}
 	return c, audit.Record(ctx, tx, audit.Entry{Action: "call.mark_done", Object: "call", ObjectID: c.ID, AccountID: c.AccountID,
 		Reason: comment, Detail: map[string]any{"instanceId": instanceID}})

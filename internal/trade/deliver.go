@@ -2,11 +2,11 @@ package trade
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
-	"jishi/internal/base/errs"
 	"jishi/internal/base/job"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
@@ -31,7 +31,12 @@ func (t *Trade) RunCall(ctx context.Context, j job.Job) error {
 		return err
 	}
 	if s := a.Call.State; a.Call.Attempts != w.Attempt || s != fulfillment.Calling && s != fulfillment.Retrying {
-		return t.DB.Update(ctx, func(tx *db.Tx) error { return job.Done(ctx, tx, j) })
+		return t.DB.Update(ctx, func(tx *db.Tx) error {
+			if err := job.Done(ctx, tx, j); err != nil {
+				return err
+			}
+			return fulfillment.Proceed(ctx, tx, a.Call.InstanceID)
+		})
 	}
 	r := t.Provider.Send(ctx, a)
 	if ctx.Err() != nil && r.Outcome == fulfillment.Bad {
@@ -76,6 +81,7 @@ func (t *Trade) settle(ctx context.Context, tx *db.Tx, a fulfillment.Attempt, r 
 	if a.Call.Purpose == fulfillment.Access && r.Outcome == fulfillment.OK && r.Access == nil {
 		r.Outcome, r.Problem = fulfillment.NotYet, &fulfillment.Problem{Code: "fulfillment.no_access_yet"}
 	}
+	before := a.Call.LastAt
 	decision, err := fulfillment.Record(ctx, tx, &a, r)
 	if err != nil {
 		return "", err
@@ -88,7 +94,9 @@ func (t *Trade) settle(ctx context.Context, tx *db.Tx, a fulfillment.Attempt, r 
 	case fulfillment.Done:
 		err = t.succeeded(ctx, tx, a, r, &o, &in)
 	case fulfillment.Again:
-		err = t.noticeFailure(ctx, tx, a, o, *r.Problem, false)
+		if err = t.noticeFailure(ctx, tx, a, o, *r.Problem, false); err == nil {
+			err = t.noticeRenewalFails(ctx, tx, a, before)
+		}
 	case fulfillment.Exhausted:
 		err = t.exhausted(ctx, tx, a, r, &o, &in)
 	case fulfillment.Stale:
@@ -106,7 +114,7 @@ func (t *Trade) checkIdentity(ctx context.Context, tx *db.Tx, in subscription.In
 	if in.ExternalID != "" && r.InstanceID != in.ExternalID {
 		r.Warnings = append(r.Warnings, fulfillment.Problem{Code: "fulfillment.instance_changed",
 			Args: map[string]any{"was": in.ExternalID, "is": r.InstanceID}})
-		if a.Call.Purpose == fulfillment.View {
+		if a.Call.Purpose.Interactive() {
 			r.Outcome, r.Problem, r.Access = fulfillment.Bad, &r.Warnings[len(r.Warnings)-1], nil
 		}
 		r.InstanceID = in.ExternalID
@@ -146,14 +154,14 @@ func (t *Trade) succeeded(ctx context.Context, tx *db.Tx, a fulfillment.Attempt,
 			return t.poll(ctx, tx, a.Call, *in, fulfillment.Access)
 		}
 		return nil
-	case fulfillment.Access, fulfillment.View:
+	case fulfillment.Access, fulfillment.View, fulfillment.Ask:
 		return t.keepAccess(ctx, tx, r, in)
 	}
-	return nil
+	return t.apply(ctx, tx, a.Call, in)
 }
 
-// deliver completes an order: instance ACTIVE, access data kept, the held amount captured,
-// the buyer told. The term starts with the realm's instant of the successful attempt, whose
+// deliver makes the instance ACTIVE and keeps its access data. With the last instance of its
+// order the order completes: the held amounts are captured, the buyer is told. The term starts with the realm's instant of the successful attempt, whose
 // expiry the seller was told.
 func (t *Trade) deliver(ctx context.Context, tx *db.Tx, a fulfillment.Attempt, r fulfillment.Result, o *order.Order, in *subscription.Instance) error {
 	if err := t.Subscriptions.Activate(ctx, tx, in, r.InstanceID, a.Start, a.Zone); err != nil {
@@ -162,13 +170,36 @@ func (t *Trade) deliver(ctx context.Context, tx *db.Tx, a fulfillment.Attempt, r
 	if err := t.keepAccess(ctx, tx, r, in); err != nil {
 		return err
 	}
-	if err := payment.Capture(ctx, tx, o.ID, a.Line.ID, o.SellerID, o.Currency, a.Line.Amount, a.Line.FeeRatio); err != nil {
+	lines, err := order.Lines(ctx, tx, o.ID)
+	if err != nil {
 		return err
+	}
+	if whole, err := t.delivered(ctx, tx, *o, lines); err != nil || !whole {
+		return err
+	}
+	for _, l := range lines {
+		if err := payment.Capture(ctx, tx, o.ID, l.ID, o.SellerID, o.Currency, l.Amount, l.FeeRatio); err != nil {
+			return err
+		}
 	}
 	if err := order.Apply(ctx, tx, o, order.Deliver, "", map[string]any{"instance": in.ID}); err != nil {
 		return err
 	}
 	return t.noticeDelivered(ctx, tx, *o, *in)
+}
+
+// delivered tells whether all instances of the order are there. An on-demand product has a line,
+// an instance and a call for each of its billing items (saas.md §6.1.2); the order's row is locked,
+// so that the last two of them do not take each other for missing.
+func (t *Trade) delivered(ctx context.Context, tx *db.Tx, o order.Order, lines []order.Line) (bool, error) {
+	if len(lines) == 1 {
+		return true, nil
+	}
+	if err := order.Lock(ctx, tx, o.ID); err != nil {
+		return false, err
+	}
+	instances, err := t.Subscriptions.OfOrder(ctx, tx, o.ID)
+	return !slices.ContainsFunc(instances, func(in subscription.Instance) bool { return in.State == subscription.Pending }), err
 }
 
 // keepAccess stores what the answer brought. A V1 answer without it means that the seller
@@ -207,8 +238,12 @@ func (t *Trade) exhausted(ctx context.Context, tx *db.Tx, a fulfillment.Attempt,
 	case fulfillment.Access:
 		// The order is fine; the buyer reads that the seller delivers the access data himself.
 		return t.Subscriptions.LeaveAccess(ctx, tx, in)
-	case fulfillment.View:
-		return nil // the page says that it is temporarily unavailable
+	case fulfillment.View, fulfillment.Ask, fulfillment.Check:
+		return nil // who waits for it reads why
+	case fulfillment.Upgrade:
+		if err := t.changeFailed(ctx, tx, a.Call, in); err != nil {
+			return err
+		}
 	}
 	return t.noticeFailure(ctx, tx, a, *o, *r.Problem, true)
 }
@@ -236,28 +271,12 @@ func (t *Trade) refundFailed(ctx context.Context, tx *db.Tx, c fulfillment.Call,
 	if err := payment.RefundHeld(ctx, tx, o.AccountID, o.ID, refund.ID, o.Currency, shares(lines)); err != nil {
 		return err
 	}
-	if err := t.Subscriptions.Close(ctx, tx, in); err != nil {
+	instances, err := t.Subscriptions.OfOrder(ctx, tx, o.ID)
+	if err != nil {
 		return err
 	}
-	if err := fulfillment.CancelOpen(ctx, tx, in.ID, c.ID, "refunded"); err != nil {
-		return err
-	}
-	made := c.ExternalID
-	if made == "" {
-		made = in.ExternalID
-	}
-	if made != "" {
-		// A failed attempt may have named what another order was given since.
-		taken, err := t.Subscriptions.Taken(ctx, tx, *in, made)
-		if err != nil {
-			return err
-		}
-		if taken {
-			made = ""
-		}
-	}
-	if made != "" {
-		if err := t.release(ctx, tx, *in, made, refund); err != nil {
+	for i := range instances {
+		if err := t.undo(ctx, tx, &instances[i], c, refund, i+1); err != nil {
 			return err
 		}
 	}
@@ -270,13 +289,39 @@ func (t *Trade) refundFailed(ctx context.Context, tx *db.Tx, c fulfillment.Call,
 	return t.stopFailing(ctx, tx, *o, zone)
 }
 
+// undo closes an instance of an order that failed with the call c, and has released what the
+// seller has made of it.
+func (t *Trade) undo(ctx context.Context, tx *db.Tx, in *subscription.Instance, failed fulfillment.Call, refund order.Order, line int) error {
+	made := in.ExternalID
+	open, err := fulfillment.OpenCalls(ctx, tx, in.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range append(open, failed) {
+		if c.InstanceID == in.ID && c.ExternalID != "" && made == "" {
+			made = c.ExternalID
+		}
+	}
+	if err := t.Subscriptions.Close(ctx, tx, in); err != nil {
+		return err
+	}
+	if err := fulfillment.CancelOpen(ctx, tx, in.ID, failed.ID, "refunded"); err != nil || made == "" {
+		return err
+	}
+	// A failed attempt may have named what another order was given since.
+	if taken, err := t.Subscriptions.Taken(ctx, tx, *in, made); err != nil || taken {
+		return err
+	}
+	return t.release(ctx, tx, *in, made, refund, line)
+}
+
 // release queues the call that deletes an instance at the seller's, with the ids of the
-// refund order.
-func (t *Trade) release(ctx context.Context, tx *db.Tx, in subscription.Instance, externalID string, refund order.Order) error {
+// refund order and of its line.
+func (t *Trade) release(ctx context.Context, tx *db.Tx, in subscription.Instance, externalID string, refund order.Order, line int) error {
 	c := callOf(in, saas.ReleaseInstance, fulfillment.Release, fulfillment.Window1h)
-	c.Parameters = map[string]string{"instanceId": externalID}
+	c.Parameters = map[string]string{fulfillment.ParamInstanceID: externalID}
 	if refund.ID != "" {
-		c.OrderID, c.OrderLineID = refund.ID, order.LineID(refund.ID, 1)
+		c.OrderID, c.OrderLineID = refund.ID, order.LineID(refund.ID, line)
 	}
 	_, err := fulfillment.Queue(ctx, tx, c)
 	return err
@@ -288,91 +333,5 @@ func (t *Trade) straggler(ctx context.Context, tx *db.Tx, a fulfillment.Attempt,
 	if a.Call.Purpose != fulfillment.Create || r.InstanceID == "" || in.State != subscription.Unsubscribed {
 		return nil
 	}
-	return t.release(ctx, tx, in, r.InstanceID, order.Order{})
-}
-
-// lookPause is how often the buyer's page may ask the seller about one instance.
-const lookPause = time.Minute
-
-// RefreshAccess asks the seller for an instance's access data because its buyer opened the
-// page: V1 repeats newInstance, V2 asks queryInstance (saas.md §6.1, §7.2). It asks at most
-// once a minute and never fails because of the seller; asked tells whether he was asked now,
-// fresh whether he answered. It runs outside a transaction.
-func (t *Trade) RefreshAccess(ctx context.Context, accountID, instanceID string) (asked, fresh bool, err error) {
-	var c fulfillment.Call
-	err = t.DB.Update(ctx, func(tx *db.Tx) error {
-		asked = false
-		in, err := t.Subscriptions.Find(ctx, tx, instanceID, accountID)
-		if err != nil {
-			return err
-		}
-		if in.State != subscription.Active {
-			return errs.Conflictf("instance.bad_transition", "state", in.State)
-		}
-		if asked, err = t.Subscriptions.Look(ctx, tx, in, lookPause); err != nil || !asked {
-			return err
-		}
-		activity := saas.NewInstance
-		if in.Generation == "V2" {
-			activity = saas.QueryInstance
-		}
-		c, err = fulfillment.Begin(ctx, tx, callOf(in, activity, fulfillment.View, fulfillment.Once))
-		return err
-	})
-	if err != nil || !asked {
-		return false, false, err
-	}
-	a, err := t.load(ctx, c.ID)
-	if err != nil {
-		return true, false, err
-	}
-	r := t.Provider.Send(ctx, a)
-	// The log row is written even when the page was closed meanwhile.
-	ctx = context.WithoutCancel(ctx)
-	var decision fulfillment.Decision
-	err = t.DB.Update(ctx, func(tx *db.Tx) error {
-		decision, err = t.settle(ctx, tx, a, r)
-		return err
-	})
-	return true, err == nil && decision == fulfillment.Done, err
-}
-
-// RestartCall sends a call again at once, for a seller (his own) or an operator (all). A
-// call that creates is restarted only while its order is PROCESSING and its window open:
-// afterwards the money has gone back ("fulfillment.window_closed", Conflict).
-func (t *Trade) RestartCall(ctx context.Context, tx *db.Tx, sellerID, callID string) (fulfillment.Call, error) {
-	c, err := fulfillment.Find(ctx, tx, callID, sellerID)
-	if err != nil {
-		return c, err
-	}
-	if err := t.restartable(ctx, tx, c); err != nil {
-		return c, err
-	}
-	return c, fulfillment.Restart(ctx, tx, &c)
-}
-
-func (t *Trade) restartable(ctx context.Context, q db.Querier, c fulfillment.Call) error {
-	if c.Purpose == fulfillment.View {
-		return errs.Conflictf("fulfillment.not_restartable", "state", c.State)
-	}
-	if c.Purpose != fulfillment.Create && c.Purpose != fulfillment.Provision {
-		return nil
-	}
-	o, err := order.Find(ctx, q, order.Everybody, c.OrderID)
-	if err != nil {
-		return err
-	}
-	if o.State != order.Processing || (clock.Wall{}).Now().After(c.WindowEnd) {
-		return errs.Conflictf("fulfillment.window_closed", "state", o.State)
-	}
-	return nil
-}
-
-// Restartable tells whether a person may send the call again now.
-func (t *Trade) Restartable(ctx context.Context, q db.Querier, c fulfillment.Call) bool {
-	switch c.State {
-	case fulfillment.Calling, fulfillment.Retrying, fulfillment.Failed:
-		return t.restartable(ctx, q, c) == nil
-	}
-	return false
+	return t.release(ctx, tx, in, r.InstanceID, order.Order{}, 0)
 }

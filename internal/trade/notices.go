@@ -95,7 +95,7 @@ func (t *Trade) mailBuyer(ctx context.Context, tx *db.Tx, o order.Order, code st
 // noticeFailure tells the seller of a failed attempt: a message each time, a mail at the
 // first, once an hour and at the end; operators learn of the end (saas.md §10).
 func (t *Trade) noticeFailure(ctx context.Context, tx *db.Tx, a fulfillment.Attempt, o order.Order, p fulfillment.Problem, last bool) error {
-	if a.Call.Purpose == fulfillment.View || p.Code == "fulfillment.no_access_yet" {
+	if a.Call.Purpose.Interactive() || p.Code == "fulfillment.no_access_yet" {
 		return nil
 	}
 	s, err := sellerOf(ctx, tx, a.Call.SellerID)

@@ -124,3 +124,11 @@ func Record(ctx context.Context, tx *db.Tx, orderID string, e Event, from, to St
 	return db.Insert(ctx, tx, "order_events", Step{ID: id.New("oev"), OrderID: orderID, At: tx.Now, Event: e,
 		From: from, To: to, ActorKind: a.Kind, ActorID: a.ID, ActorName: a.Name, Detail: detail})
 }
+
+const sqlLock = `update orders set note = note where id = $1`
+
+// Lock makes transactions about one order wait for each other.
+func Lock(ctx context.Context, tx *db.Tx, orderID string) error {
+	_, err := db.Exec(ctx, tx, sqlLock, orderID)
+	return err
+}

@@ -1,0 +1,39 @@
+package trade
+
+import (
+	"context"
+	"time"
+
+	"jishi/internal/base/clock"
+	"jishi/internal/base/db"
+	"jishi/internal/market/access"
+	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/notification"
+	"jishi/internal/market/subscription"
+)
+
+// noticeInstance tells the buyer what became of his instance by an operator's call.
+func (t *Trade) noticeInstance(ctx context.Context, tx *db.Tx, in subscription.Instance, code string, args map[string]any) error {
+	all := notification.Args{"product": in.ProductName}
+	for k, v := range args {
+		all[k] = v
+	}
+	class := notification.ClassDelivery
+	if in.Frozen {
+		class = notification.ClassViolation
+	}
+	return t.Notices.Post(ctx, tx, notification.Message{AccountID: in.AccountID, Permission: access.InstanceRead,
+		Class: class, Code: code, Link: "/buyer/instances/" + in.ID, Args: all})
+}
+
+// noticeRenewalFails tells operators once of a paid renewal that the seller has not taken within the
+// first hour; it goes on for days, and the buyer must not lose the service meanwhile (saas.md §10).
+// before is when the attempt before this one was made.
+func (t *Trade) noticeRenewalFails(ctx context.Context, tx *db.Tx, a fulfillment.Attempt, before time.Time) error {
+	alarm := a.Call.WindowStart.Add(a.Call.Profile.Alarm())
+	if a.Call.Profile != fulfillment.Renewal || (clock.Wall{}).Now().Before(alarm) || !before.Before(alarm) {
+		return nil
+	}
+	return t.Notices.Post(ctx, tx, notification.Message{Permission: access.CallOversee, Class: notification.ClassInterfaceFailure,
+		Code: "renewal_failing", Link: "/operator/deliveries/" + a.Call.ID, Args: notification.Args{"order": a.Call.OrderID, "attempt": a.Call.Attempts}})
+}
