@@ -22,6 +22,9 @@ func (a *App) Jobs() []job.Kind {
 		// The time holds the longest that an address may ask for, and the writing of the result.
 		{Name: fulfillment.JobKind, Handler: a.Trade.RunCall, Schedule: ownFaults, Timeout: seller.MaxTimeout*time.Second + 25*time.Second, Parallel: 64, PerLane: 32},
 
+		// Order notices have workers of their own: a server that takes none holds up no delivery.
+		{Name: fulfillment.NotifyJobKind, Handler: a.Trade.RunCall, Schedule: ownFaults, Timeout: seller.MaxTimeout*time.Second + 25*time.Second, Parallel: 16, PerLane: 4},
+
 		a.every("fulfillment.sweep", time.Minute, a.sweepCalls),
 		periodic("fulfillment.count_days", time.Minute, a.countCalls),
 		a.every("fulfillment.purge_days", 6*time.Hour, once(fulfillment.PurgeDays)),

@@ -235,8 +235,10 @@ func (t *Trade) provision(ctx context.Context, tx *db.Tx, o order.Order, l order
 	if err != nil {
 		return err
 	}
-	_, err = fulfillment.QueueFirst(ctx, tx, callOf(in, saas.NewInstance, fulfillment.Create, fulfillment.Window3h))
-	return err
+	if _, err = fulfillment.QueueFirst(ctx, tx, callOf(in, saas.NewInstance, fulfillment.Create, fulfillment.Window3h)); err != nil {
+		return err
+	}
+	return t.notifyOrder(ctx, tx, o, l.ID, in)
 }
 
 func shares(lines []order.Line) []payment.Share {

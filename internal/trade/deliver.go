@@ -283,6 +283,9 @@ func (t *Trade) refundFailed(ctx context.Context, tx *db.Tx, c fulfillment.Call,
 	if err := order.Apply(ctx, tx, o, order.PayBack, "", map[string]any{"refund": refund.ID, "amount": o.PaidAmount}); err != nil {
 		return err
 	}
+	if err := t.notifyRefund(ctx, tx, refund, len(lines), *in); err != nil {
+		return err
+	}
 	if err := t.noticeRefunded(ctx, tx, *o, *in); err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"strings"
 	"time"
 
@@ -58,14 +58,32 @@ func (c *Caller) exchange(ctx context.Context, e seller.Endpoint, call saas.Call
 		Timeout: timeout, Development: e.Development})
 }
 
+// missing says what a call cannot be built without; code names the text.
+type missing struct{ code string }
+
+func (m missing) Error() string { return m.code }
+
 // refused is an attempt that could not even be built: the address or the key is missing.
 func refused(err error) fulfillment.Result {
+	var m missing
+	if errors.As(err, &m) {
+		return fulfillment.Result{Outcome: fulfillment.Bad, Problem: &fulfillment.Problem{Code: m.code}}
+	}
 	return fulfillment.Result{Outcome: fulfillment.Bad, Problem: &fulfillment.Problem{
 		Code: "fulfillment.cannot_call", Args: map[string]any{"reason": err.Error()}}}
 }
 
 func (c *Caller) build(a fulfillment.Attempt) (saas.Call, saas.Expectation, error) {
 	want := saas.Expectation{Generation: saas.Generation(a.Call.Generation), Activity: saas.Activity(a.Call.Activity), Status: statusOf(a)}
+	if want.Activity == saas.OrderNotify {
+		notice := noticeOf(a)
+		want.Key, want.Debug = a.Endpoint.GeneralKey.Reveal(), notice.Test
+		if want.Key == "" && a.Endpoint.Origin != "" {
+			return saas.Call{}, want, missing{"fulfillment.no_key_general"}
+		}
+		call, err := signV2(a.Endpoint, a.Call.Path, want.Key, a.At, notice)
+		return call, want, err
+	}
 	if want.Generation == saas.V1 {
 		r, err := requestV1(a)
 		if err != nil {
@@ -87,16 +105,22 @@ func (c *Caller) build(a fulfillment.Attempt) (saas.Call, saas.Expectation, erro
 // signV1 builds a V1 call to the address as its switches want it.
 func signV1(e seller.Endpoint, path string, at time.Time, r saas.V1Request) (saas.Call, error) {
 	key := e.V1Key.Reveal()
-	if key == "" {
-		return saas.Call{}, fmt.Errorf("the seller has no V1 key")
+	switch {
+	case e.Origin == "":
+		return saas.Call{}, missing{"fulfillment.address_gone"}
+	case key == "":
+		return saas.Call{}, missing{"fulfillment.no_key_v1"}
 	}
 	return saas.BuildV1As(e.Variant(), addressOf(e, path), key, at, r)
 }
 
 // signV2 builds a V2 call to the address, signed by the given key, as its switches want it.
 func signV2(e seller.Endpoint, path, key string, at time.Time, r saas.V2Request) (saas.Call, error) {
-	if key == "" {
-		return saas.Call{}, fmt.Errorf("no V2 key is bound to the address for the base interfaces")
+	switch {
+	case e.Origin == "":
+		return saas.Call{}, missing{"fulfillment.address_gone"}
+	case key == "":
+		return saas.Call{}, missing{"fulfillment.no_key_base"}
 	}
 	return saas.BuildV2As(e.Variant(), addressOf(e, path), key, at, nonce(), r)
 }

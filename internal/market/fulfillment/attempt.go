@@ -8,6 +8,7 @@ import (
 
 	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
 	"jishi/internal/base/id"
 	"jishi/internal/market/order"
 	"jishi/internal/market/seller"
@@ -104,7 +105,8 @@ func Load(ctx context.Context, q db.Querier, sellers *seller.Store, subs *subscr
 			a.Line = l
 		}
 	}
-	if a.Endpoint, err = sellers.Endpoint(ctx, q, a.Call.AddressID); err != nil {
+	a.Endpoint, err = sellers.Endpoint(ctx, q, a.Call.AddressID)
+	if err != nil && !errs.Is(err, "seller.address_not_found") { // one that was removed fails the attempt, not the job
 		return a, err
 	}
 	a.BuyerName, err = db.One[string](ctx, q, sqlParty, a.Order.AccountID)
@@ -198,13 +200,9 @@ func Record(ctx context.Context, tx *db.Tx, a *Attempt, r Result) (Decision, err
 		}
 	}
 	c.Attempts++
-	x := r.Exchange
-	if err := db.Insert(ctx, tx, "fulfillment_attempts", AttemptRow{
-		ID: id.New("att"), CallID: c.ID, Number: c.Attempts, At: a.At, DurationUS: x.Duration.Microseconds(), BusinessID: a.BusinessID,
-		Method: x.Method, URL: x.URL, RequestBody: x.RequestBody, RequestHead: x.RequestHead,
-		Status: x.Status, ResponseHead: x.ResponseHead, ResponseBody: x.ResponseBody,
-		ResultCode: r.ResultCode, ResultMsg: r.ResultMsg, Outcome: r.Outcome, ErrorCode: p.Code, ErrorArgs: p.Args, Warnings: r.Warnings,
-	}); err != nil {
+	row := RowOf(*a, r)
+	row.ID, row.CallID, row.Number = id.New("att"), c.ID, c.Attempts
+	if err := db.Insert(ctx, tx, "fulfillment_attempts", row); err != nil {
 		return "", err
 	}
 	switch decision {
@@ -212,6 +210,20 @@ func Record(ctx context.Context, tx *db.Tx, a *Attempt, r Result) (Decision, err
 		return decision, wake(ctx, tx, *c)
 	}
 	return decision, startNext(ctx, tx, c.InstanceID)
+}
+
+// RowOf is an attempt with its result as the log shows it.
+func RowOf(a Attempt, r Result) AttemptRow {
+	p, x := Problem{}, r.Exchange
+	if r.Problem != nil {
+		p = *r.Problem
+	}
+	return AttemptRow{
+		At: a.At, DurationUS: x.Duration.Microseconds(), BusinessID: a.BusinessID,
+		Method: x.Method, URL: x.URL, RequestBody: x.RequestBody, RequestHead: x.RequestHead,
+		Status: x.Status, ResponseHead: x.ResponseHead, ResponseBody: x.ResponseBody,
+		ResultCode: r.ResultCode, ResultMsg: r.ResultMsg, Outcome: r.Outcome, ErrorCode: p.Code, ErrorArgs: p.Args, Warnings: r.Warnings,
+	}
 }
 
 const sqlMailed = `update fulfillment_calls set mailed_at = $1 where id = $2`

@@ -90,7 +90,7 @@ const columns = `id, activity, generation, purpose, profile, order_id, order_lin
 
 // Locking the instance's open calls makes queueing and finishing one after the other: the
 // one that comes second sees what the first did.
-const sqlLockOpen = `update fulfillment_calls set comment = comment where instance_id = $1 and state in ('waiting', 'calling', 'retrying')`
+const sqlLockOpen = `update fulfillment_calls set comment = comment where instance_id = $1 and state in ('waiting', 'calling', 'retrying') and purpose <> 'notify'`
 
 // Queue writes a call. It cancels the open calls that it supersedes, and goes out at once, or at
 // c.NextAt when that is set, or after the instance's other open calls. Times follow the wall clock: retries are about a server on
@@ -142,12 +142,12 @@ func insert(ctx context.Context, tx *db.Tx, c Call, behind bool) (Call, error) {
 }
 
 func wake(ctx context.Context, tx *db.Tx, c Call) error {
-	_, err := job.Enqueue(ctx, tx, job.New{Kind: JobKind, Args: Wake{Call: c.ID, Attempt: c.Attempts}, RunAt: c.NextAt, Ref: c.ID, Lane: c.AddressID})
+	_, err := job.Enqueue(ctx, tx, job.New{Kind: c.jobKind(), Args: Wake{Call: c.ID, Attempt: c.Attempts}, RunAt: c.NextAt, Ref: c.ID, Lane: c.AddressID})
 	return err
 }
 
-const sqlNext = `select ` + columns + ` from fulfillment_calls where instance_id = $1 and state = 'waiting' order by created_at, id limit 1`
-const sqlOpen = `select count(*) from fulfillment_calls where instance_id = $1 and state in ('calling', 'retrying')`
+const sqlNext = `select ` + columns + ` from fulfillment_calls where instance_id = $1 and state = 'waiting' and purpose <> 'notify' order by created_at, id limit 1`
+const sqlOpen = `select count(*) from fulfillment_calls where instance_id = $1 and state in ('calling', 'retrying') and purpose <> 'notify'`
 const sqlStart = `update fulfillment_calls set state = 'calling', next_at = $1 where id = $2 and state = 'waiting'`
 
 // Proceed lets the instance's next call go when none is out: after an attempt whose call was
@@ -186,9 +186,9 @@ func startNext(ctx context.Context, tx *db.Tx, instanceID string) error {
 	return wake(ctx, tx, c)
 }
 
-const sqlCancelOpen = `update fulfillment_calls set state = 'canceled', done_at = $1, comment = $2 where instance_id = $3 and id <> $4 and state in ('waiting', 'calling', 'retrying')`
+const sqlCancelOpen = `update fulfillment_calls set state = 'canceled', done_at = $1, comment = $2 where instance_id = $3 and id <> $4 and state in ('waiting', 'calling', 'retrying') and purpose <> 'notify'`
 
-// CancelOpen ends the instance's open calls other than the given one, for example when
+// CancelOpen ends the instance's open calls other than the given one and notices, for example when
 // its order is refunded. A call in flight finds itself canceled when it comes back.
 func CancelOpen(ctx context.Context, tx *db.Tx, instanceID, except, why string) error {
 	_, err := db.Exec(ctx, tx, sqlCancelOpen, clock.Wall{}.Now(), why, instanceID, except)
@@ -207,8 +207,8 @@ func Find(ctx context.Context, q db.Querier, callID, sellerID string) (Call, err
 }
 
 const sqlRestart = `update fulfillment_calls set state = 'calling', next_at = $1, done_at = null where id = $2 and state in ('calling', 'retrying', 'failed')`
-const sqlHurry = `update jobs set run_at = $1 where ref = $2 and ref <> '' and kind = '` + JobKind + `' and state = 'ready' and run_at > $1`
-const sqlAwake = `select count(*) from jobs where ref = $1 and ref <> '' and kind = '` + JobKind + `' and state in ('ready', 'running')`
+const sqlHurry = `update jobs set run_at = $1 where ref = $2 and ref <> '' and kind in ('` + JobKind + `', '` + NotifyJobKind + `') and state = 'ready' and run_at > $1`
+const sqlAwake = `select count(*) from jobs where ref = $1 and ref <> '' and kind in ('` + JobKind + `', '` + NotifyJobKind + `') and state in ('ready', 'running')`
 
 // Restart (重新启动) makes one attempt at once; the schedule goes on while the window is
 // open. Whether the call may still be restarted is the caller's business. A call that is
@@ -254,7 +254,7 @@ func MarkDone(ctx context.Context, tx *db.Tx, c *Call, comment, externalID strin
 const sqlStuck = `select ` + columns + ` from fulfillment_calls c where state in ('waiting', 'calling', 'retrying') and state <> 'waiting' and next_at < $1
 and not exists (select 1 from jobs j where j.ref = c.id and j.ref <> '' and j.state in ('ready', 'running')) limit 100`
 const sqlForgotten = `select distinct instance_id from fulfillment_calls w where state in ('waiting', 'calling', 'retrying') and state = 'waiting' and created_at < $1
-and not exists (select 1 from fulfillment_calls o where o.instance_id = w.instance_id and o.state in ('calling', 'retrying')) limit 100`
+and not exists (select 1 from fulfillment_calls o where o.instance_id = w.instance_id and o.state in ('calling', 'retrying') and o.purpose <> 'notify') limit 100`
 
 // Sweep wakes calls whose job was lost; a periodic job calls it. It finds nothing as long
 // as everything works.

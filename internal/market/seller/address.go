@@ -173,7 +173,7 @@ verified_at = null, verified_by = '', checked_at = null, check_code = '', check_
 const sqlOriginTaken = `select count(*) from production_addresses where seller_id = $1 and origin = $2 and id <> $3`
 
 // RenameAddress gives an address that no product uses another origin, which must be
-// verified anew. Errors: "seller.address_not_found", "seller.address_in_use" (Conflict), "invalid".
+// verified anew. Errors: "seller.address_not_found", "seller.address_in_use", "seller.address_notified" (Conflict), "invalid".
 func (s *Store) RenameAddress(ctx context.Context, tx *db.Tx, sellerID, addressID, origin string) (ProductionAddress, error) {
 	development, err := s.development(ctx)
 	if err != nil {
@@ -209,7 +209,7 @@ and not exists (select 1 from address_keys b where b.key_id = access_keys.id)`
 const sqlRemoveAddress = `delete from production_addresses where id = $1`
 
 // RemoveAddress deletes an address that no product uses, with its bindings. Errors:
-// "seller.address_not_found", "seller.address_in_use" (Conflict).
+// "seller.address_not_found", "seller.address_in_use", "seller.address_notified" (Conflict).
 func (s *Store) RemoveAddress(ctx context.Context, tx *db.Tx, sellerID, addressID string) error {
 	a, err := s.unused(ctx, tx, sellerID, addressID)
 	if err != nil {
@@ -235,6 +235,13 @@ func (s *Store) unused(ctx context.Context, tx *db.Tx, sellerID, addressID strin
 	n, err := s.UsesOf(ctx, tx, a.ID)
 	if err == nil && n > 0 {
 		err = errs.Conflictf("seller.address_in_use", "state", a.State, "count", n)
+	}
+	if err != nil {
+		return a, err
+	}
+	n, err = notified(ctx, tx, a.ID)
+	if err == nil && n > 0 {
+		err = errs.Conflictf("seller.address_notified", "state", a.State)
 	}
 	return a, err
 }

@@ -400,3 +400,46 @@ func TestSwitches(t *testing.T) {
 		}
 	})
 }
+
+func TestOrderNotificationHoldsItsAddress(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		id := b.admitted(b.account)
+		a := b.address(id, "https://saas.spruce.example")
+		plain := b.address(id, "http://saas.spruce.example")
+		set := func(addressID string) error {
+			_, err := in(b, func(tx *db.Tx) (seller.OrderNotification, error) {
+				return b.s.SetOrderNotification(b.ctx, tx, seller.NotifyInput{SellerID: id, AddressID: addressID, Path: "/notices?a=1"})
+			})
+			return err
+		}
+		wantCode(t, set(a.ID), "seller.address_unverified")
+		for _, x := range []string{a.ID, plain.ID} {
+			must(b, func(tx *db.Tx) (seller.ProductionAddress, error) {
+				return b.s.ConfirmAddress(b.ctx, tx, x, "opr_1", "seen")
+			})
+		}
+		wantCode(t, set(plain.ID), "seller.address_generation") // https is a must
+		if err := set(a.ID); err != nil {
+			t.Fatal(err)
+		}
+		_, err := in(b, func(tx *db.Tx) (bool, error) { return true, b.s.RemoveAddress(b.ctx, tx, id, a.ID) })
+		wantCode(t, err, "seller.address_notified")
+		first, second := b.v2(id), b.v2(id)
+		bind := seller.BindInput{SellerID: id, AddressID: a.ID, Category: seller.General, KeyID: first.ID}
+		if err := b.bind(bind); err != nil {
+			t.Fatal(err)
+		}
+		bind.KeyID = second.ID
+		wantCode(t, b.bind(bind), "seller.binding_notified")
+		bind.Confirmed = true
+		if err := b.bind(bind); err != nil {
+			t.Fatal(err)
+		}
+		if e, err := b.s.Endpoint(b.ctx, d, a.ID); err != nil || e.GeneralKeyID != second.ID || e.GeneralKey.Reveal() == "" || e.V2KeyID != "" {
+			t.Errorf("%+v, %v", e, err)
+		}
+		must(b, func(tx *db.Tx) (bool, error) { return true, b.s.StopOrderNotification(b.ctx, tx, id) })
+		must(b, func(tx *db.Tx) (bool, error) { return true, b.s.RemoveAddress(b.ctx, tx, id, a.ID) })
+	})
+}

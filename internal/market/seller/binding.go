@@ -52,7 +52,7 @@ const sqlUnbind = `delete from address_keys where address_id = $1 and category =
 
 // Bind sets the key that signs a category's calls to an address. Changing what an address
 // in use is bound to breaks its published products at once, which the caller must have
-// confirmed: "seller.binding_in_use" (Conflict) otherwise. A key serves one category only:
+// confirmed: "seller.binding_in_use" or "seller.binding_notified" (Conflict) otherwise. A key serves one category only:
 // "seller.key_category" (Conflict). Other errors: "seller.address_not_found",
 // "seller.key_not_found", "seller.key_disabled", "invalid" (category). Idempotent.
 func (s *Store) Bind(ctx context.Context, tx *db.Tx, in BindInput) error {
@@ -69,11 +69,14 @@ func (s *Store) Bind(ctx context.Context, tx *db.Tx, in BindInput) error {
 		return err
 	}
 	if old != "" && !in.Confirmed {
-		n, err := s.UsesOf(ctx, tx, a.ID)
+		n, err := s.dependents(ctx, tx, a.ID, in.Category)
 		if err != nil {
 			return err
 		}
 		if n > 0 {
+			if in.Category == General {
+				return errs.Conflictf("seller.binding_notified", "state", a.State)
+			}
 			return errs.Conflictf("seller.binding_in_use", "state", a.State, "count", n)
 		}
 	}
@@ -96,6 +99,14 @@ func (s *Store) Bind(ctx context.Context, tx *db.Tx, in BindInput) error {
 	}
 	return audit.Record(ctx, tx, audit.Entry{Action: "seller.key.bind", Object: "production_address", ObjectID: a.ID, AccountID: v.AccountID,
 		Detail: map[string]any{"category": in.Category, "from": old, "to": in.KeyID}})
+}
+
+// dependents counts what breaks when the key of a category changes: products, or order notification.
+func (s *Store) dependents(ctx context.Context, q db.Querier, addressID string, c Category) (int, error) {
+	if c == General {
+		return notified(ctx, q, addressID)
+	}
+	return s.UsesOf(ctx, q, addressID)
 }
 
 // bound is the key bound now, "" for none.

@@ -223,10 +223,15 @@ func (b *Market) Buy(generation string) order.Order {
 // Claim takes the next call's job, whenever it is due, as a worker would.
 func (b *Market) Claim() (j job.Job, ok bool) {
 	b.T.Helper()
+	return b.claim(fulfillment.JobKind)
+}
+
+func (b *Market) claim(kind string) (j job.Job, ok bool) {
+	b.T.Helper()
 	b.Update(func(tx *db.Tx) (err error) {
 		j, ok, err = db.Maybe[job.Job](context.Background(), tx, `update jobs set state = 'running', attempt = attempt + 1
 			where id = (select id from jobs where kind = $1 and state = 'ready' order by run_at, id limit 1)
-			returning id, kind, args, unique_key, ref, lane, state, run_at, attempt, lease_until, worker, error, created_at, finished_at`, fulfillment.JobKind)
+			returning id, kind, args, unique_key, ref, lane, state, run_at, attempt, lease_until, worker, error, created_at, finished_at`, kind)
 		return err
 	})
 	return j, ok
@@ -235,7 +240,42 @@ func (b *Market) Claim() (j job.Job, ok bool) {
 // Step makes the next attempt of a call; it tells false when none is waiting.
 func (b *Market) Step() bool {
 	b.T.Helper()
-	j, ok := b.Claim()
+	return b.step(fulfillment.JobKind)
+}
+
+// StepNotice makes the next attempt of an order notice.
+func (b *Market) StepNotice() bool {
+	b.T.Helper()
+	return b.step(fulfillment.NotifyJobKind)
+}
+
+// Notify sets order notification up, with a key of its own, at the production address.
+func (b *Market) Notify(kinds map[string]bool) (key string) {
+	b.T.Helper()
+	ctx := context.Background()
+	b.Update(func(tx *db.Tx) error {
+		k, err := b.Trade.Sellers.CreateKey(ctx, tx, b.Seller, "general")
+		if err != nil {
+			return err
+		}
+		if key, err = b.Trade.Sellers.RevealKey(ctx, tx, b.Seller, k.ID); err != nil {
+			return err
+		}
+		if err := b.Trade.Sellers.Bind(ctx, tx, seller.BindInput{SellerID: b.Seller, AddressID: b.Address, Category: seller.General, KeyID: k.ID, Confirmed: true}); err != nil {
+			return err
+		}
+		if err := Exec(tx, `update production_addresses set state = 'verified' where id = $1`, b.Address); err != nil {
+			return err
+		}
+		_, err = b.Trade.Sellers.SetOrderNotification(ctx, tx, seller.NotifyInput{SellerID: b.Seller, AddressID: b.Address, Path: "/notices", Kinds: kinds})
+		return err
+	})
+	return key
+}
+
+func (b *Market) step(kind string) bool {
+	b.T.Helper()
+	j, ok := b.claim(kind)
 	if !ok {
 		return false
 	}

@@ -63,6 +63,10 @@ type attemptView struct {
 	Curl     string        `json:"curl" doc:"The request as a command, secrets masked"`
 }
 
+func tryOf(l i18n.Lang, t fulfillment.AttemptRow) attemptView {
+	return attemptView{AttemptRow: t, Problem: problemOf(l, t.ErrorCode, t.ErrorArgs), Warnings: warningsOf(l, t.Warnings), Curl: t.Curl()}
+}
+
 type callDetail struct {
 	CallView
 	Tries       []attemptView `json:"tries" doc:"All attempts, newest first; bodies are cut at 4 KiB and secrets masked"`
@@ -169,7 +173,7 @@ func (d Deps) call(ctx context.Context, q db.Querier, sellerID, id string) (call
 	}
 	tries, err := fulfillment.Attempts(ctx, q, id)
 	for _, t := range tries {
-		out.Tries = append(out.Tries, attemptView{AttemptRow: t, Problem: problemOf(l, t.ErrorCode, t.ErrorArgs), Warnings: warningsOf(l, t.Warnings), Curl: t.Curl()})
+		out.Tries = append(out.Tries, tryOf(l, t))
 	}
 	return out, err
 }

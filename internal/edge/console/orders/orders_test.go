@@ -16,6 +16,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/errs"
+	"jishi/internal/base/id"
 	"jishi/internal/edge/console"
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/market/access"
@@ -56,6 +57,17 @@ func open(t *testing.T, d *db.DB) *api {
 
 func (a *api) call(who, method, path string, body any) (int, map[string]any) {
 	a.T.Helper()
+	return a.send(who, "key-"+who+method+path, method, path, body)
+}
+
+// again is call with another Idempotency-Key each time.
+func (a *api) again(who, method, path string, body any) (int, map[string]any) {
+	a.T.Helper()
+	return a.send(who, id.New("key"), method, path, body)
+}
+
+func (a *api) send(who, key, method, path string, body any) (int, map[string]any) {
+	a.T.Helper()
 	var b bytes.Buffer
 	if body != nil {
 		if err := json.NewEncoder(&b).Encode(body); err != nil {
@@ -66,7 +78,7 @@ func (a *api) call(who, method, path string, body any) (int, map[string]any) {
 	if who != "" {
 		r.Header.Set("Authorization", "Bearer "+who)
 	}
-	r.Header.Set("Idempotency-Key", "key-"+who+method+path)
+	r.Header.Set("Idempotency-Key", key)
 	r.Header.Set("Accept-Language", "en")
 	w := httptest.NewRecorder()
 	a.h.ServeHTTP(w, r)

@@ -27,6 +27,7 @@ func Register(c *console.Console, d Deps) {
 	registerInstances(c, d)
 	registerBalance(c, d)
 	registerCalls(c, d)
+	registerOrderNotification(c, d)
 	registerTopUps(c, d)
 	registerWithdrawals(c, d)
 	registerHomes(c, d)
