@@ -58,9 +58,9 @@ var supersedes = map[Purpose][]Purpose{
 // Supersedes tells whether a newer call of purpose p makes an older one of purpose old needless.
 func (p Purpose) Supersedes(old Purpose) bool { return slices.Contains(supersedes[p], old) }
 
-const sqlOpenCalls = `select ` + columns + ` from fulfillment_calls where instance_id = $1 and state in ('waiting', 'calling', 'retrying') order by created_at, id`
+const sqlOpenCalls = `select ` + columns + ` from fulfillment_calls where instance_id = $1 and state in ('waiting', 'calling', 'retrying') and purpose <> 'notify' order by created_at, id`
 
-// OpenCalls lists the instance's calls that are not over, in their order.
+// OpenCalls lists the instance's calls that are not over, in their order; notices have no place in it.
 func OpenCalls(ctx context.Context, q db.Querier, instanceID string) ([]Call, error) {
 	return db.List[Call](ctx, q, sqlOpenCalls, instanceID)
 }

@@ -59,7 +59,7 @@ where o.kind = 'NEW' and o.paid_at is not null and not (i.id is not null and (
   (o.state = 'COMPLETED' and i.state <> 'PENDING')
   or (o.state = 'REFUNDED' and i.state = 'UNSUBSCRIBED')
   or (o.state = 'PROCESSING' and i.state = 'PENDING' and exists (
-    select 1 from fulfillment_calls c where c.instance_id = i.id and c.state in ('waiting', 'calling', 'retrying')))))
+    select 1 from fulfillment_calls c where c.instance_id = i.id and c.state in ('waiting', 'calling', 'retrying') and c.purpose <> 'notify'))))
 order by l.id`
 
 const sqlPaidCount = `select count(*) from order_lines l join orders o on o.id = l.order_id where o.kind = 'NEW' and o.paid_at is not null`

@@ -20,7 +20,7 @@ and not exists (select 1 from jobs j where j.ref = c.id and j.ref <> '' and j.st
 union all
 select c.id, 'waits behind another call of its instance, but none is open'
 from fulfillment_calls c where c.state in ('waiting', 'calling', 'retrying') and c.state = 'waiting'
-and not exists (select 1 from fulfillment_calls o where o.instance_id = c.instance_id and o.id <> c.id and o.state in ('calling', 'retrying'))`
+and not exists (select 1 from fulfillment_calls o where o.instance_id = c.instance_id and o.id <> c.id and o.state in ('calling', 'retrying') and o.purpose <> 'notify')`
 
 // sweepGrace is how long after its time a call without a job may stand: nodes look for them
 // every minute, for those that are two minutes late.
