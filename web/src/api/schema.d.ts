@@ -2430,6 +2430,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seller/order-notification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the seller is told of paid and refunded orders
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["get-order-notification"];
+        /**
+         * Set order notification up
+         * @description Needs the permission `address:write`.
+         */
+        put: operations["set-order-notification"];
+        post?: never;
+        /**
+         * End order notification
+         * @description Needs the permission `address:write`.
+         */
+        delete: operations["stop-order-notification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/order-notification/debug": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test notice and save the run when it succeeds
+         * @description Needs the permission `address:write`.
+         */
+        post: operations["debug-order-notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/seller/orders": {
         parameters: {
             query?: never;
@@ -3767,6 +3815,11 @@ export interface components {
             /** @description A subset of the own permissions */
             scopes?: string[] | null;
         };
+        DebugOrderNotificationRequest: {
+            /** @description A mock order of the order query, or any other number */
+            orderId: string;
+            orderLineId: string;
+        };
         DelistProductRequest: {
             reason?: string;
             /**
@@ -4316,6 +4369,10 @@ export interface components {
             /** Format: int64 */
             running: number;
         };
+        OrdersKindSwitch: {
+            kind: string;
+            on: boolean;
+        };
         OrdersLineView: {
             amount: string;
             chargingMode: string;
@@ -4334,6 +4391,49 @@ export interface components {
             taxAmount: string;
             taxRate: string;
             unitPrice: string;
+        };
+        OrdersNoticeCase: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            durationUs: number;
+            /** @description False after a change of address, path or key: run it again */
+            holds: boolean;
+            method: string;
+            orderId: string;
+            orderLineId: string;
+            path: string;
+            requestBody: string;
+            requestHead: {
+                [key: string]: string;
+            };
+            responseBody: string;
+            responseHead: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            status: number;
+            url: string;
+        };
+        OrdersNoticeDebugView: {
+            attempt: components["schemas"]["OrdersAttemptView"];
+            saved: boolean;
+            settings: components["schemas"]["OrdersNotificationView"];
+            succeeded: boolean;
+        };
+        OrdersNotificationView: {
+            addressId: string;
+            /** @description The debug run that was saved */
+            case?: components["schemas"]["OrdersNoticeCase"];
+            configured: boolean;
+            /** @description Of the general interfaces; empty while none is bound to the address: notices fail then */
+            keyId: string;
+            /** @description Per kind of product */
+            kinds: components["schemas"]["OrdersKindSwitch"][] | null;
+            origin: string;
+            path: string;
+            /** Format: date-time */
+            updatedAt?: string;
         };
         OrdersOperatorHome: {
             /** Format: int64 */
@@ -5538,6 +5638,15 @@ export interface components {
         };
         SetGroupMembersRequest: {
             users: string[] | null;
+        };
+        SetOrderNotificationRequest: {
+            addressId: string;
+            /** @description What differs from the default: all but images are told of */
+            kinds?: {
+                [key: string]: boolean;
+            };
+            /** @description Appended to the origin */
+            path?: string;
         };
         SetSellerContactsRequest: {
             groups: components["schemas"]["SellerContactGroup"][] | null;
@@ -15607,6 +15716,272 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CatalogueMarkdownView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-order-notification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersNotificationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-order-notification": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetOrderNotificationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersNotificationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-order-notification": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "debug-order-notification": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DebugOrderNotificationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersNoticeDebugView"];
                 };
             };
             /** @description Unauthorized */
