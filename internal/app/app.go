@@ -21,6 +21,7 @@ import (
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/catalog/shelf"
 	"jishi/internal/market/identity"
+	"jishi/internal/market/integration"
 	"jishi/internal/market/media"
 	"jishi/internal/market/notification"
 	"jishi/internal/market/payment"
@@ -50,6 +51,7 @@ type App struct {
 	Members       *membership.Desk
 	Media         *media.Store
 	Sellers       *seller.Store
+	Integration   *integration.Store
 	Catalog       *catalog.Store
 	Shelf         *shelf.Shelf
 	Subscriptions *subscription.Store
@@ -117,8 +119,9 @@ func (a *App) build() {
 	a.Members = &membership.Desk{Identity: a.Identity, Access: a.Access, Notices: a.Notices, PublicURL: a.Config.PublicURL}
 	a.Media = &media.Store{Blob: a.Blob}
 	a.Sellers = &seller.Store{Box: a.Box, Settings: a.Settings, Development: a.development, Uses: a.addressUses, Notify: a.notifySeller}
+	a.Integration = &integration.Store{DB: a.DB, Sellers: a.Sellers, Settings: a.Settings, Caller: &koogallery.Debugger{Client: a.Client}}
 	a.Shelf = shelf.New(a.DB, a.Settings, filepath.Join(a.Config.Data, "search"), a.Log)
-	a.Catalog = &catalog.Store{Sellers: a.Sellers, Settings: a.Settings, Notices: a.Notices, Changed: a.Shelf.Changed}
+	a.Catalog = &catalog.Store{Sellers: a.Sellers, Integration: a.Integration, Settings: a.Settings, Notices: a.Notices, Changed: a.Shelf.Changed}
 	a.Subscriptions = &subscription.Store{Box: a.Box}
 	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
 		Subscriptions: a.Subscriptions, Withdrawals: &payment.Withdrawals{Box: a.Box}, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client}, PublicURL: a.Config.PublicURL}

@@ -35,6 +35,7 @@ func (a *App) Jobs() []job.Kind {
 		a.every("catalog.purge_changes", time.Hour, once(a.Catalog.PurgeChanges)),
 		periodic("catalog.sales", 10*time.Minute, a.countSales),
 		periodic("ledger.snapshot", 10*time.Minute, a.snapshotLedger),
+		a.every("integration.purge", time.Hour, a.Integration.PurgeRuns),
 		a.every("console.purge_keys", time.Hour, once(console.PurgeIdempotencyKeys)),
 	}
 	kinds = append(kinds, a.Identity.Jobs(a.DB)...)

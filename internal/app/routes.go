@@ -15,6 +15,7 @@ import (
 	"jishi/internal/base/telemetry"
 	"jishi/internal/edge/console"
 	"jishi/internal/edge/console/catalogue"
+	"jishi/internal/edge/console/integration"
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/edge/console/people"
 	"jishi/internal/edge/console/sellers"
@@ -31,6 +32,7 @@ func (a *App) Console() *console.Console {
 	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings})
 	catalogue.Register(c, catalogue.Deps{Catalog: a.Catalog, Shelf: a.Shelf, Media: a.Media})
 	sellers.Register(c, sellers.Deps{Sellers: a.Sellers, Identity: a.Identity, Media: a.Media, Client: a.Client})
+	integration.Register(c, integration.Deps{Integration: a.Integration, Sellers: a.Sellers, Catalog: a.Catalog})
 	return c
 }
 

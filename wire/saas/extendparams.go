@@ -63,6 +63,15 @@ func DecodeExtendParams(text string) ([]ExtendParam, error) {
 	return list, nil
 }
 
+// ParseExtendParams reads the JSON list that a person has written, as it stands before EncodeExtendParams.
+func ParseExtendParams(text string) ([]ExtendParam, error) {
+	var list []ExtendParam
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, fmt.Errorf("saasExtendParams: %w", err)
+	}
+	return list, nil
+}
+
 // structuralPlaces returns the offsets right behind the commas and colons that are not inside a string.
 func structuralPlaces(text []byte) []int {
 	var places []int

@@ -29,6 +29,9 @@ type Site struct {
 	// V1AllowedForNewProducts lets new products choose the older production interface
 	// (saas.md §2) as well.
 	V1AllowedForNewProducts bool `json:"v1AllowedForNewProducts"`
+	// DebugCasesRequired wants the saved debug cases of a product to pass again before it is
+	// published or changed (saas.md §11.2).
+	DebugCasesRequired bool `json:"debugCasesRequired"`
 	// DevelopmentAddresses are private networks (CIDR) that calls to sellers may reach.
 	DevelopmentAddresses []string `json:"developmentAddresses"`
 	PriceTaxMode         string   `json:"priceTaxMode"`       // "inclusive": prices contain their tax

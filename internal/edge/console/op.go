@@ -78,6 +78,10 @@ func Act[I, O any](c *Console, op Op, h func(ctx context.Context, in *I) (O, err
 // the caller's Idempotency-Key. The same key with another request is
 // "idempotency.mismatch" (Conflict).
 func Write[I, O any](c *Console, op Op, h func(ctx context.Context, tx *db.Tx, in *I) (O, error)) {
+	write(c, op, nil, h)
+}
+
+func write[I, O any](c *Console, op Op, before func(ctx context.Context, in *I) error, h func(ctx context.Context, tx *db.Tx, in *I) (O, error)) {
 	register(c, op, func(ctx context.Context, in *I) (O, error) {
 		var out O
 		q := from(ctx)
@@ -87,6 +91,11 @@ func Write[I, O any](c *Console, op Op, h func(ctx context.Context, tx *db.Tx, i
 		}
 		if len(key) > 100 {
 			return out, errs.Invalidf("idempotency.too_long")
+		}
+		if before != nil {
+			if err := before(ctx, in); err != nil {
+				return out, err
+			}
 		}
 		err := c.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
 			out = *new(O)
@@ -99,6 +108,12 @@ func Write[I, O any](c *Console, op Op, h func(ctx context.Context, tx *db.Tx, i
 		})
 		return out, err
 	})
+}
+
+// WriteAfter is Write behind something that talks to the outside: before runs first, outside of a transaction. A repeated
+// request runs it again; an error of it ends the request.
+func WriteAfter[I, O any](c *Console, op Op, before func(ctx context.Context, in *I) error, h func(ctx context.Context, tx *db.Tx, in *I) (O, error)) {
+	write(c, op, before, h)
 }
 
 type keyRow struct {

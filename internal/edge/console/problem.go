@@ -22,7 +22,8 @@ type Problem struct {
 	Detail    string         `json:"detail" doc:"What happened, in the reader's language"`
 	RequestID string         `json:"requestId"`
 	State     string         `json:"state,omitempty" doc:"The object's present state, with 409"`
-	Fields    []ProblemField `json:"fields,omitempty" doc:"One entry per wrong field, with 422"`
+	Link      string         `json:"link,omitempty" doc:"The page that helps, where there is one"`
+	Fields    []ProblemField `json:"fields,omitempty" doc:"One entry per wrong field, with 422; one per missing part, with some 409"`
 
 	cause error
 }
@@ -72,6 +73,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 	p := &Problem{Type: "about:blank", Status: statusOf[e.Kind], Code: e.Code, RequestID: q.id, State: e.State, cause: err}
 	p.Title = http.StatusText(p.Status)
 	p.Detail = i18n.Message(q.lang, e.Code, e.Args)
+	p.Link, _ = e.Args["link"].(string)
 	for _, f := range e.Fields {
 		p.Fields = append(p.Fields, ProblemField{Field: f.Path, Code: f.Code, Message: i18n.Message(q.lang, f.Code, f.Args)})
 	}

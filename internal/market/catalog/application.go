@@ -116,6 +116,9 @@ func (s *Store) Submit(ctx context.Context, tx *db.Tx, sellerID, productID strin
 	if err := s.useAddress(ctx, tx, p, v.Content); err != nil {
 		return Application{}, err
 	}
+	if err := s.requireCases(ctx, tx, p.SellerID, v.Content); err != nil {
+		return Application{}, err
+	}
 	if err := s.moveVersion(ctx, tx, &v, EventSubmit); err != nil {
 		return Application{}, err
 	}

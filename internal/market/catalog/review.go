@@ -109,6 +109,9 @@ func (s *Store) approveVersion(ctx context.Context, tx *db.Tx, p *Product, a App
 	if err := s.useAddress(ctx, tx, *p, v.Content); err != nil {
 		return err
 	}
+	if err := s.requireCases(ctx, tx, p.SellerID, v.Content); err != nil {
+		return err
+	}
 	if err := s.moveVersion(ctx, tx, &v, EventApprove); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"jishi/internal/base/id"
 	"jishi/internal/base/settings"
 	"jishi/internal/market/access"
+	"jishi/internal/market/integration"
 	"jishi/internal/market/notification"
 	"jishi/internal/market/seller"
 )
@@ -23,6 +24,9 @@ type Store struct {
 	// Sellers proves that a production address may be used. Nil proves nothing beyond the
 	// fields, which is for tests of other things.
 	Sellers *seller.Store
+
+	// Integration holds the debug cases that a publication needs (saas.md §11.2). Nil needs none.
+	Integration *integration.Store
 
 	// Settings say whether new products may choose the older interface (saas.md §1); nil
 	// allows it.

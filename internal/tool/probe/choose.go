@@ -37,6 +37,11 @@ func stepsOf(g saas.Generation) []step {
 
 // titleKey names the title of a step in the catalogue.
 func titleKey(name string) string {
+	for _, g := range []saas.Generation{saas.V1, saas.V2} {
+		if sc, ok := saas.ScenarioOf(g, name); ok {
+			return "saas.scenario_" + sc.TextKey()
+		}
+	}
 	return "probe.step_" + strings.NewReplacer(".", "_", "-", "_").Replace(name)
 }
 

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
 	"jishi/internal/market/catalog"
+	"jishi/internal/market/integration"
 	"jishi/internal/market/catalog/shelf"
 	"jishi/internal/market/media"
 )
@@ -180,7 +181,17 @@ func (a api) products() {
 			}
 			return console.None{}, err
 		})
-	console.Write(a.c, write(http.MethodPost, "/seller/products/{id}/submit", "submit-product", "Hand the draft to review"),
+	console.WriteAfter(a.c, write(http.MethodPost, "/seller/products/{id}/submit", "submit-product", "Run the saved debug cases again and hand the draft to review"),
+		func(ctx context.Context, in *submitInput) error {
+			seller, err := own(ctx)
+			if err != nil {
+				return err
+			}
+			if err := a.Catalog.CheckSubmit(ctx, a.c.DB, seller, in.ID, in.Body.Revision); err != nil {
+				return nil // the transaction says so, or replays the answer of a submission that was made
+			}
+			return a.Catalog.RunCases(ctx, a.c.DB, in.ID, integration.SourceSubmit)
+		},
 		func(ctx context.Context, tx *db.Tx, in *submitInput) (catalog.Application, error) {
 			seller, err := own(ctx)
 			if err != nil {

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
 	"jishi/internal/market/catalog"
+	"jishi/internal/market/integration"
 	"jishi/internal/market/catalog/shelf"
 )
 
@@ -84,7 +85,14 @@ func (a api) reviews() {
 			}
 			return a.Catalog.Assign(ctx, tx, in.ID, me.UserID, me.Name)
 		})
-	console.Write(a.c, op(http.MethodPost, "/operator/product-reviews/{id}/approve", "approve-product-review", "Grant an application; it takes effect at once"),
+	console.WriteAfter(a.c, op(http.MethodPost, "/operator/product-reviews/{id}/approve", "approve-product-review", "Run the saved debug cases again and grant an application; it takes effect at once"),
+		func(ctx context.Context, in *approveInput) error {
+			app, err := a.Catalog.Application(ctx, a.c.DB, in.ID)
+			if err != nil || app.VersionID == "" || app.State != catalog.VersionReviewing {
+				return err
+			}
+			return a.Catalog.RunCases(ctx, a.c.DB, app.ProductID, integration.SourceApprove)
+		},
 		func(ctx context.Context, tx *db.Tx, in *approveInput) (catalog.Application, error) {
 			return a.Catalog.Approve(ctx, tx, in.ID, in.Body.Comment)
 		})

@@ -20,6 +20,7 @@ export interface SiteSettings {
     legal: { terms: LegalText; privacy: LegalText; purchase: LegalText };
     mail: { mode: "outbox" | "smtp"; host: string; port: number; tls: "starttls" | "implicit" | "none"; user: string; password: string; fromAddress: string; fromName: string };
     v1AllowedForNewProducts: boolean;
+    debugCasesRequired: boolean;
     developmentAddresses: string[];
     priceTaxMode: "inclusive";
     orderDeadlineHours: number;

@@ -1,0 +1,82 @@
+-- +goose Up
+-- Application access (应用接入): debug runs and saved cases of production addresses (saas.md §11).
+create table integration_runs (
+  id              text primary key,
+  seller_id       text not null references sellers (id),
+  address_id      text not null references production_addresses (id) on delete cascade,
+  origin          text not null,
+  path            text not null,
+  generation      text not null check (generation in ('v1', 'v2')),
+  scenario        text not null,
+  source          text not null check (source in ('debug', 'rerun', 'submit', 'approve', 'probe', 'pending')),
+  wrong_signature boolean not null default false,
+  parameters      text not null,
+  encrypt_type    text not null default '',
+  key_id          text not null,
+  pending_key     boolean not null default false,
+  passed          boolean not null,
+  saved           boolean not null default false,
+  problem_row     integer not null default 0,
+  problem_code    text not null default '',
+  problem_args    text not null default '{}',
+  warnings        text not null default '[]',
+  method          text not null default '',
+  url             text not null default '',
+  request_head    text not null default '{}',
+  request_body    text not null default '',
+  status          integer not null default 0,
+  response_head   text not null default '{}',
+  response_body   text not null default '',
+  response_size   bigint not null default 0,
+  duration_us     bigint not null default 0,
+  result_code     text not null default '',
+  instance_id     text not null default '',
+  actor_kind      text not null,
+  actor_id        text not null,
+  actor_name      text not null default '',
+  at              bigint not null
+);
+create index integration_runs_of on integration_runs (seller_id, id);
+create index integration_runs_scenario on integration_runs (address_id, path, generation, scenario, id);
+create index integration_runs_at on integration_runs (at);
+
+-- A saved case (调试用例). key_id and origin are those that it was proven with: it holds as long as they are in force.
+create table integration_cases (
+  id              text primary key,
+  seller_id       text not null references sellers (id),
+  address_id      text not null references production_addresses (id) on delete cascade,
+  origin          text not null,
+  path            text not null,
+  generation      text not null check (generation in ('v1', 'v2')),
+  scenario        text not null,
+  position        integer not null,
+  parameters      text not null,
+  encrypt_type    text not null default '',
+  instance_from   text not null default '',
+  key_id          text not null,
+  instance_id     text not null default '',
+  method          text not null,
+  url             text not null,
+  request_head    text not null,
+  request_body    text not null,
+  status          integer not null,
+  response_head   text not null,
+  response_body   text not null,
+  response_size   bigint not null,
+  saved_at        bigint not null,
+  saved_by        text not null,
+  saved_name      text not null default '',
+  last_run_id     text not null,
+  last_at         bigint not null,
+  last_source     text not null,
+  last_key_id     text not null,
+  last_passed     boolean not null,
+  last_code       text not null default '',
+  last_args       text not null default '{}',
+  pending_key_id  text not null default '',
+  pending_at      bigint,
+  pending_passed  boolean not null default false,
+  version         bigint not null default 1
+);
+create unique index integration_cases_key on integration_cases (address_id, path, generation, scenario);
+create index integration_cases_of on integration_cases (seller_id, id);
