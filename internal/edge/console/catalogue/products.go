@@ -11,8 +11,8 @@ import (
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
 	"jishi/internal/market/catalog"
-	"jishi/internal/market/integration"
 	"jishi/internal/market/catalog/shelf"
+	"jishi/internal/market/integration"
 	"jishi/internal/market/media"
 )
 
