@@ -872,6 +872,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/integration/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved cases of all sellers
+         * @description Needs the permission `call:oversee`.
+         */
+        get: operations["list-all-integration-cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/integration/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A saved case of any seller, masked
+         * @description Needs the permission `call:oversee`.
+         */
+        get: operations["get-any-integration-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/integration/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Debug runs of all sellers
+         * @description Needs the permission `call:oversee`.
+         */
+        get: operations["list-all-integration-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/integration/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A debug run of any seller, masked
+         * @description Needs the permission `call:oversee`.
+         */
+        get: operations["get-any-integration-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/jobs": {
         parameters: {
             query?: never;
@@ -1150,7 +1230,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Grant an application; it takes effect at once
+         * Run the saved debug cases again and grant an application; it takes effect at once
          * @description Needs the permission `product:review`.
          */
         post: operations["approve-product-review"];
@@ -2326,6 +2406,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seller/integration/addresses/{id}/pending-keys/base/prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run all saved V2 cases of the address with the second key of the base interfaces
+         * @description Needs the permission `address:write`.
+         */
+        post: operations["prove-pending-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/addresses/{id}/pending-keys/{category}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bind the second key of a rotation beside the one in force
+         * @description Needs the permission `address:write`.
+         */
+        put: operations["set-pending-key"];
+        post?: never;
+        /**
+         * Give the second key up; the one in force stays
+         * @description Needs the permission `address:write`.
+         */
+        delete: operations["discard-pending-key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/addresses/{id}/pending-keys/{category}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the second key in force; the old one leaves in the same moment
+         * @description Needs the permission `address:write`.
+         */
+        post: operations["activate-pending-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved cases, newest first
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["list-integration-cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/cases/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run the saved cases of an address, path and generation again, in the order of the life of an instance
+         * @description Needs the permission `address:write`.
+         */
+        post: operations["rerun-integration-cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A saved case with its request and answer
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["get-integration-case"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a case; what needs it cannot be published until it is saved again
+         * @description Needs the permission `address:write`.
+         */
+        delete: operations["delete-integration-case"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/cases/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A saved case as JSON or as a curl command
+         * @description Needs the permission `address:write`.
+         */
+        get: operations["export-integration-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/cases/{id}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a saved case again; a passed run makes a case hold again whose key or address had changed
+         * @description Needs the permission `address:write`.
+         */
+        post: operations["rerun-integration-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps from the application to the first sold instance, ticked by what is there
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["get-integration-checklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/pending-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * V2 bindings with the second keys of rotations and how far these are proven
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["list-pending-keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The signed request of a run, without making it: link address in V1, command in V2
+         * @description Needs the permission `address:write`.
+         */
+        post: operations["build-integration-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/requirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cases that a product with these charging modes and features needs, and which are missing
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["get-integration-requirements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History of runs, kept for 180 days, newest first
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["list-integration-runs"];
+        put?: never;
+        /**
+         * Make one debug run and judge the answer; what the server does wrong is in the answer's problem and checks
+         * @description Needs the permission `address:write`.
+         */
+        post: operations["run-integration-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A run with request, answer and every check
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["get-integration-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/integration/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scenarios of the debug page for an address and path, with their forms
+         * @description Needs the permission `address:read`.
+         */
+        get: operations["list-integration-scenarios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/seller/keys": {
         parameters: {
             query?: never;
@@ -2720,7 +3112,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand the draft to review
+         * Run the saved debug cases again and hand the draft to review
          * @description Needs the permission `product:write`.
          */
         post: operations["submit-product"];
@@ -3410,6 +3802,12 @@ export interface components {
             password?: string;
             token: string;
         };
+        ActivatePendingKeyRequest: {
+            /** @description Nothing proves the key: no cases, or a category that has none */
+            confirmed?: boolean;
+            /** @description The second key that was proven; another one meanwhile is a conflict */
+            keyId: string;
+        };
         AddSellerAddressRequest: {
             origin: string;
         };
@@ -3910,6 +4308,301 @@ export interface components {
             state: string;
             /** Format: int64 */
             version: number;
+        };
+        IntegrationBatchView: {
+            addressId: string;
+            generation: string;
+            /** @description All passed */
+            passed: boolean;
+            path: string;
+            results: components["schemas"]["IntegrationResultView"][] | null;
+        };
+        IntegrationCaseDetail: {
+            encryptType: string;
+            parameters: {
+                [key: string]: string;
+            };
+            /** @description Of the last passed run */
+            request: components["schemas"]["IntegrationRequestView"];
+            response?: components["schemas"]["IntegrationResponseView"];
+        };
+        IntegrationCaseView: {
+            activity: string;
+            addressId: string;
+            generation: string;
+            id: string;
+            /** @description Scenario of the saved purchase whose instance it calls; may be empty */
+            instanceFrom: string;
+            /** @description Of a purchase: the instance that the server answered last */
+            instanceId: string;
+            /** @description Why it does not hold: key or address changed; empty when it does */
+            invalid: string;
+            /** @description The same in the reader's language */
+            invalidText: string;
+            /**
+             * Format: date-time
+             * @description When it ran last
+             */
+            lastAt: string;
+            lastPassed: boolean;
+            lastProblem?: components["schemas"]["IntegrationFaultView"];
+            lastRunId: string;
+            /** @description debug, rerun, submit, approve, probe or pending */
+            lastSource: string;
+            /** @description Of the address now */
+            origin: string;
+            path: string;
+            /** Format: date-time */
+            savedAt: string;
+            savedBy: string;
+            scenario: string;
+            sellerId: string;
+            sellerName: string;
+            /** @description Of the scenario */
+            title: string;
+            /** @description It holds: address and key are those that it was proven with */
+            valid: boolean;
+        };
+        IntegrationCheckView: {
+            /** @description connect, time, status, content_type, json, body_sign, body_sign_value, result_code, fields, lengths, decrypt, named, repeat or refused */
+            code: string;
+            /**
+             * Format: int64
+             * @description Number of the check; 1 to 11 are the documented ones
+             */
+            row: number;
+            /** @description passed, failed, not_reached or not_applicable */
+            state: string;
+            title: string;
+        };
+        IntegrationChecklistView: {
+            /** Format: int64 */
+            done: number;
+            /** @description Code of the first required step that is not done; empty when all are */
+            next: string;
+            /** @description The product whose cases are looked at: the one asked for, else the newest; empty where there is none */
+            productId: string;
+            steps: components["schemas"]["IntegrationStepView"][] | null;
+        };
+        IntegrationExportView: {
+            contentType: string;
+            fileName: string;
+            text: string;
+        };
+        IntegrationFaultView: {
+            /** @description What to do about it; may be empty */
+            advice: string;
+            /** @description Stable code of the text */
+            code: string;
+            /** @description What was found, in the reader's language */
+            text: string;
+        };
+        IntegrationFieldView: {
+            /** @description Only these are sent back */
+            editable: boolean;
+            /** @description text, number, choice, time (yyyyMMddHHmmss), json, extend_params (JSON list of {name, value}, sent as Base64), encrypted (entered plain, sent encrypted), generated (drawn anew by each run) or fixed (makes the scenario what it is) */
+            kind: string;
+            mandatory: boolean;
+            /**
+             * Format: int64
+             * @description Characters, 0 is no documented limit
+             */
+            max: number;
+            /** @description Of the parameter; the key in parameters */
+            name: string;
+            /** @description To begin with: of the saved case, else the preset one */
+            value: string;
+            /** @description Of a choice */
+            values: string[] | null;
+        };
+        IntegrationHeaderView: {
+            name: string;
+            value: string;
+        };
+        IntegrationLackView: {
+            /** @description The page on which it is debugged */
+            link: string;
+            /** @description none (never saved), key, address (changed since), failed or stale */
+            reason: string;
+            scenario: string;
+            /** @description The same in the reader's language */
+            text: string;
+            title: string;
+        };
+        IntegrationRequestView: {
+            /** @description Empty in V1 */
+            body: string;
+            /** @description The same request as a curl command */
+            command: string;
+            headers: components["schemas"]["IntegrationHeaderView"][] | null;
+            method: string;
+            /** @description Complete, with its signature; V2 requests expire after 60 s */
+            url: string;
+        };
+        IntegrationRequirementsView: {
+            /** @description What is not saved, does not hold or failed last time; empty when complete */
+            missing: components["schemas"]["IntegrationLackView"][] | null;
+            /** @description Keys of all needed scenarios */
+            needed: string[] | null;
+            /** @description The site wants cases for publication; the operator can switch it off */
+            required: boolean;
+        };
+        IntegrationResponseView: {
+            /** @description The first 64 KiB */
+            body: string;
+            headers: components["schemas"]["IntegrationHeaderView"][] | null;
+            /**
+             * Format: int64
+             * @description Bytes of the whole body, as far as it was read
+             */
+            size: number;
+            /** Format: int64 */
+            status: number;
+        };
+        IntegrationResultView: {
+            caseId: string;
+            /** Format: int64 */
+            durationMs: number;
+            passed: boolean;
+            problem?: components["schemas"]["IntegrationFaultView"];
+            /** @description Empty when it was not run because the server could not be reached before */
+            runId: string;
+            scenario: string;
+            title: string;
+        };
+        IntegrationRotationView: {
+            addressId: string;
+            /**
+             * Format: int64
+             * @description Saved V2 cases of the address, on all its paths; they prove the key of the base interfaces
+             */
+            cases: number;
+            /** @description base, joint, license or general */
+            category: string;
+            /**
+             * Format: int64
+             * @description Of these failed with it
+             */
+            failed: number;
+            /** @description The key in force */
+            keyId: string;
+            keyName: string;
+            origin: string;
+            /**
+             * Format: date-time
+             * @description When it was bound
+             */
+            pendingAt?: string;
+            /** @description The second key; empty where there is none */
+            pendingId: string;
+            /** @description Its name */
+            pendingKey: string;
+            /**
+             * Format: int64
+             * @description Of these passed with the second key within 10 minutes
+             */
+            proven: number;
+            /** @description It may be put in force: all cases are proven */
+            ready: boolean;
+        };
+        IntegrationRunBody: {
+            /** @description 1 (AES-256, default) or 2 (AES-128): how encrypted fields are sent, V1 */
+            encryptType?: string;
+            /** @description All editable fields that are to be sent; blank ones are not sent */
+            parameters: {
+                [key: string]: string;
+            };
+            /** @description Sign with the second key of a rotation (V2); cannot be saved */
+            pending?: boolean;
+            /** @description Debug and save: a passed run becomes the case of the scenario, in the place of an older one */
+            save?: boolean;
+            /** @description Key of a scenario */
+            scenario: string;
+            /** @description Sign wrongly on purpose: the server must refuse. Nothing is saved */
+            wrongSignature?: boolean;
+        };
+        IntegrationRunDetail: {
+            /** @description In the order in which they are made */
+            checks: components["schemas"]["IntegrationCheckView"][] | null;
+            /** @description As entered */
+            parameters: {
+                [key: string]: string;
+            };
+            request: components["schemas"]["IntegrationRequestView"];
+            response?: components["schemas"]["IntegrationResponseView"];
+        };
+        IntegrationRunView: {
+            activity: string;
+            addressId: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Who ran it; empty for the system */
+            by: string;
+            /** Format: int64 */
+            durationMs: number;
+            generation: string;
+            id: string;
+            /** @description That the answer named */
+            instanceId: string;
+            /** @description Of the address when it was called */
+            origin: string;
+            passed: boolean;
+            path: string;
+            /** @description Signed with the second key of a rotation */
+            pendingKey: boolean;
+            /** @description The first failed check; absent when passed */
+            problem?: components["schemas"]["IntegrationFaultView"];
+            resultCode: string;
+            /** @description It became the case of its scenario */
+            saved: boolean;
+            scenario: string;
+            sellerId: string;
+            /** @description debug, rerun, submit, approve, probe or pending (second key) */
+            source: string;
+            /**
+             * Format: int64
+             * @description HTTP status, 0 without an answer
+             */
+            status: number;
+            /** @description Of the scenario */
+            title: string;
+            warnings: components["schemas"]["IntegrationFaultView"][] | null;
+            /** @description Signed wrongly on purpose: it passes when the server refuses */
+            wrongSignature: boolean;
+        };
+        IntegrationScenarioView: {
+            /** @description The call; scenarios of one activity share a tab */
+            activity: string;
+            /** @description The saved case, if there is one */
+            case?: components["schemas"]["IntegrationCaseView"];
+            /** @description It makes an instance, which later scenarios call */
+            creates: boolean;
+            /** @description Of the saved case; only forms with encrypted fields use it: 1 is AES-256, 2 is AES-128 */
+            encryptType: string;
+            /** @description What a product offers that needs the case: upgrade, change, trial, extend-params, contact; empty when the charging mode alone decides */
+            feature: string;
+            fields: components["schemas"]["IntegrationFieldView"][] | null;
+            /** @description Scenario whose instance is called, * for any */
+            instanceFrom: string;
+            /** @description Stable name, for example refreshInstance.renewal */
+            key: string;
+            /** @description Products with one of these charging modes need the case: PERIOD, ONE_TIME, ON_DEMAND, ON_DEMAND_PKG */
+            modes: string[] | null;
+            title: string;
+        };
+        IntegrationStepView: {
+            /** @description Of the step cases: the missing ones */
+            cases: components["schemas"]["IntegrationLackView"][] | null;
+            /** @description real_name, admission, after_sales, address, ownership, v2_key, cases, submitted, on_sale or first_message */
+            code: string;
+            done: boolean;
+            /** @description The page on which it is done */
+            link: string;
+            /** @description What is still to do, by name; empty when done */
+            missing: string;
+            /** @description false: only some products need it */
+            required: boolean;
+            title: string;
         };
         InviteOperatorRequest: {
             email?: string;
@@ -4615,6 +5308,41 @@ export interface components {
             total: number;
             totalCapped: boolean;
         };
+        PageIntegrationBatchView: {
+            items: components["schemas"]["IntegrationBatchView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageIntegrationCaseView: {
+            items: components["schemas"]["IntegrationCaseView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageIntegrationRotationView: {
+            items: components["schemas"]["IntegrationRotationView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageIntegrationRunView: {
+            items: components["schemas"]["IntegrationRunView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageIntegrationScenarioView: {
+            items: components["schemas"]["IntegrationScenarioView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
         PageNotificationLetter: {
             items: components["schemas"]["NotificationLetter"][] | null;
             next: string;
@@ -5194,8 +5922,10 @@ export interface components {
             code: string;
             /** @description What happened, in the reader's language */
             detail: string;
-            /** @description One entry per wrong field, with 422 */
+            /** @description One entry per wrong field, with 422; one per missing part, with some 409 */
             fields?: components["schemas"]["ProblemField"][] | null;
+            /** @description The page that helps, where there is one */
+            link?: string;
             requestId: string;
             /** @description The object's present state, with 409 */
             state?: string;
@@ -5292,6 +6022,10 @@ export interface components {
         };
         RequireSecondFactorRequest: {
             required: boolean;
+        };
+        RerunIntegrationCasesRequest: {
+            /** @description Only these; all saved cases of address, path and generation when empty */
+            caseIds?: string[] | null;
         };
         ResetOperatorSecondFactorRequest: {
             reason?: string;
@@ -5648,6 +6382,10 @@ export interface components {
             /** @description Appended to the origin */
             path?: string;
         };
+        SetPendingKeyRequest: {
+            /** @description A V2 key that serves no other category */
+            keyId: string;
+        };
         SetSellerContactsRequest: {
             groups: components["schemas"]["SellerContactGroup"][] | null;
         };
@@ -5691,6 +6429,7 @@ export interface components {
         };
         SettingsSite: {
             currency: string;
+            debugCasesRequired: boolean;
             developmentAddresses: string[] | null;
             legal: components["schemas"]["SettingsLegal"];
             logoKey: string;
@@ -9349,6 +10088,284 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-all-integration-cases": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                addressId?: string;
+                path?: string;
+                /** @description v1 or v2 */
+                generation?: string;
+                scenario?: string;
+                /** @description valid, invalid (key or address changed) or failed (last run) */
+                state?: string;
+                /** @description Part of address and path */
+                q?: string;
+                /** @description A seller's id */
+                seller?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIntegrationCaseView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-any-integration-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationCaseDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-all-integration-runs": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                addressId?: string;
+                path?: string;
+                /** @description v1 or v2 */
+                generation?: string;
+                scenario?: string;
+                /** @description debug, rerun, submit, approve, probe or pending */
+                source?: string;
+                /** @description passed or failed */
+                result?: string;
+                /** @description A seller's id */
+                seller?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIntegrationRunView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-any-integration-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationRunDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15296,6 +16313,1290 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrdersSellerHome"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "prove-pending-key": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIntegrationBatchView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-pending-key": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPendingKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationRotationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discard-pending-key": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Of the address */
+                id: string;
+                /** @description base, joint, license or general */
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationRotationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "activate-pending-key": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivatePendingKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationRotationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-integration-cases": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                addressId?: string;
+                path?: string;
+                /** @description v1 or v2 */
+                generation?: string;
+                scenario?: string;
+                /** @description valid, invalid (key or address changed) or failed (last run) */
+                state?: string;
+                /** @description Part of address and path */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIntegrationCaseView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rerun-integration-cases": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerunIntegrationCasesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationBatchView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-integration-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationCaseDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-integration-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-integration-case": {
+        parameters: {
+            query?: {
+                /** @description json (default) or curl */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationExportView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rerun-integration-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationRunDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-integration-checklist": {
+        parameters: {
+            query?: {
+                /** @description Look at this product's cases; the newest one's when empty */
+                productId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationChecklistView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-pending-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIntegrationRotationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "build-integration-request": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntegrationRunBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationRequestView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-integration-requirements": {
+        parameters: {
+            query?: {
+                /** @description A production address of the seller */
+                addressId?: string;
+                /** @description Appended to the address, empty or beginning with / */
+                path?: string;
+                /** @description v1 or v2 */
+                generation?: string;
+                /** @description Charging modes: PERIOD, ONE_TIME, ON_DEMAND, ON_DEMAND_PKG */
+                modes?: string[] | null;
+                /** @description upgrade, change, trial, extend-params, contact */
+                features?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationRequirementsView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-integration-runs": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                addressId?: string;
+                path?: string;
+                /** @description v1 or v2 */
+                generation?: string;
+                scenario?: string;
+                /** @description debug, rerun, submit, approve, probe or pending */
+                source?: string;
+                /** @description passed or failed */
+                result?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIntegrationRunView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "run-integration-scenario": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntegrationRunBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationRunDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-integration-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationRunDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-integration-scenarios": {
+        parameters: {
+            query?: {
+                /** @description A production address of the seller */
+                addressId?: string;
+                /** @description Appended to the address, empty or beginning with / */
+                path?: string;
+                /** @description v1 or v2 */
+                generation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIntegrationScenarioView"];
                 };
             };
             /** @description Unauthorized */
