@@ -22,6 +22,7 @@ var heights = []struct {
 	{3, "internal/market/identity internal/market/ledger internal/market/media internal/market/term"},
 	{4, "internal/market/access internal/market/directory internal/market/seller"},
 	{5, "internal/market/notification internal/market/integration"},
+	{5.5, "internal/market/pricing"},
 	{6, "internal/market/catalog internal/market/offer"},
 	{7, "internal/market/order internal/market/payment"},
 	{8, "internal/market/subscription"},

@@ -8,6 +8,7 @@ import (
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
+	"jishi/internal/trade"
 	"jishi/internal/trade/tradetest"
 	"jishi/isv"
 	"jishi/wire/saas"
@@ -46,7 +47,7 @@ func BenchmarkPlaceAndPay(b *testing.B) {
 		var n atomic.Int64
 		ctx := db.WithCounter(context.Background(), &n)
 		if err := d.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
-			q, _, err := m.Trade.Quote(ctx, tx, m.Buyer, m.Plans["V1"], 1)
+			q, _, err := m.Trade.Quote(ctx, tx, m.Buyer, trade.Wish{PlanID: m.Plans["V1"], Periods: 1})
 			if err != nil {
 				return err
 			}

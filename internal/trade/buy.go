@@ -12,6 +12,7 @@ import (
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
 	"jishi/internal/market/payment"
+	"jishi/internal/market/pricing"
 	"jishi/internal/market/subscription"
 	"jishi/internal/market/term"
 	"jishi/wire/saas"
@@ -26,9 +27,18 @@ type Offer struct {
 	Terms   order.Terms
 }
 
-// Preview prices so many periods of a plan for a product page; nothing is stored. An
-// unknown plan, or one of a product that was never released, is "catalog.plan_not_found".
-func (t *Trade) Preview(ctx context.Context, q db.Querier, planID string, periods int) (Offer, error) {
+// Wish is what somebody wants to buy: a plan, which is one combination for one kind of
+// period, how many periods of it, and how much of its quantity attribute (0: the least).
+type Wish struct {
+	PlanID   string
+	Periods  int
+	Quantity int64
+}
+
+// Preview prices a wish for a product page; nothing is stored. An unknown plan, or one of a
+// product that was never released, is "catalog.plan_not_found"; lengths and quantities that
+// cannot be had are field errors.
+func (t *Trade) Preview(ctx context.Context, q db.Querier, w Wish) (Offer, error) {
 	site, zone, err := t.site(ctx)
 	if err != nil {
 		return Offer{}, err
@@ -37,10 +47,10 @@ func (t *Trade) Preview(ctx context.Context, q db.Querier, planID string, period
 	if o.Terms, err = t.terms(site); err != nil {
 		return o, err
 	}
-	if o.Sale, err = t.Catalog.ForSale(ctx, q, planID); err != nil {
+	if o.Sale, err = t.Catalog.ForSale(ctx, q, w.PlanID); err != nil {
 		return o, err
 	}
-	if o.Line, err = order.Price(o.Sale, periods, o.Terms); err != nil {
+	if o.Line, err = order.Price(o.Sale, pricing.Ask{Periods: w.Periods, Quantity: w.Quantity}, o.Terms); err != nil {
 		return o, err
 	}
 	o.Blocker = o.Sale.Buyable()
@@ -50,8 +60,8 @@ func (t *Trade) Preview(ctx context.Context, q db.Querier, planID string, period
 
 // Quote keeps a price for the account for half an hour (询价). Offer.Blocker names the first
 // check that would refuse the order; the price is told all the same.
-func (t *Trade) Quote(ctx context.Context, tx *db.Tx, b Buyer, planID string, periods int) (order.Quote, Offer, error) {
-	o, err := t.Preview(ctx, tx, planID, periods)
+func (t *Trade) Quote(ctx context.Context, tx *db.Tx, b Buyer, w Wish) (order.Quote, Offer, error) {
+	o, err := t.Preview(ctx, tx, w)
 	if err != nil {
 		return order.Quote{}, o, err
 	}
@@ -60,6 +70,11 @@ func (t *Trade) Quote(ctx context.Context, tx *db.Tx, b Buyer, planID string, pe
 			return order.Quote{}, o, blocked
 		}
 		o.Blocker = blocked
+	}
+	if o.Blocker == nil {
+		if o.Blocker = withinLimits(ctx, tx, o.Sale, b.AccountID, "", tx.Now); o.Blocker != nil && errs.KindOf(o.Blocker) != errs.Conflict {
+			return order.Quote{}, o, o.Blocker
+		}
 	}
 	q, err := order.KeepQuote(ctx, tx, b.AccountID, b.UserID, o.Line, o.Terms)
 	return q, o, err
@@ -75,9 +90,11 @@ type Placing struct {
 // maxNote bounds the buyer's own note on an order.
 const maxNote = 200
 
-// Place makes an order from a quote (trade.md §7.3), at exactly its price. Errors:
-// "order.quote_not_found", "order.quote_expired", "order.quote_used", "trade.*",
-// "catalog.*" for what is not for sale any more, and field errors.
+// Place makes an order from a quote (trade.md §7.3), at exactly its price. A trial has
+// nothing to pay: its delivery is set going at once, and it comes back PROCESSING (§5).
+// Errors: "order.quote_not_found", "order.quote_expired", "order.quote_used", "trade.*" for
+// who may not buy or has bought enough, "catalog.*" for what is not for sale any more, and
+// field errors.
 func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (order.Order, error) {
 	var c errs.Check
 	if !in.Accepted {
@@ -101,18 +118,47 @@ func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (orde
 	if err := sale.Buyable(); err != nil {
 		return order.Order{}, err
 	}
+	if err := holdLimits(ctx, tx, sale, b.AccountID, ""); err != nil {
+		return order.Order{}, err
+	}
 	site, zone, err := t.site(ctx)
 	if err != nil {
 		return order.Order{}, err
 	}
-	o, err := order.Place(ctx, tx, order.Placing{Quote: q, SellerID: sale.SellerID, UserID: b.UserID,
+	kind := order.New
+	if sale.Trial {
+		kind = order.Trial
+	}
+	o, err := order.Place(ctx, tx, order.Placing{Quote: q, Kind: kind, SellerID: sale.SellerID, UserID: b.UserID,
 		Version: sale.AgreementVersion, Note: strings.TrimSpace(in.Note),
 		Deadline: time.Duration(site.OrderDeadlineHours) * time.Hour, Zone: zone})
 	if err != nil {
 		return o, err
 	}
-	return o, audit.Record(ctx, tx, audit.Entry{Action: "order.place", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
+	err = audit.Record(ctx, tx, audit.Entry{Action: "order.place", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
 		Detail: map[string]any{"product": o.ProductID, "amount": o.DueAmount}})
+	if err != nil || kind != order.Trial {
+		return o, err
+	}
+	lines, err := order.Lines(ctx, tx, o.ID)
+	if err != nil {
+		return o, err
+	}
+	return o, t.start(ctx, tx, &o, lines, map[string]any{"amount": o.DueAmount})
+}
+
+// start is what follows once nothing is left to pay: the order PROCESSING, an instance
+// opened and a call queued for each line, the seller told.
+func (t *Trade) start(ctx context.Context, tx *db.Tx, o *order.Order, lines []order.Line, detail map[string]any) error {
+	if err := order.Apply(ctx, tx, o, order.Pay, "", detail); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if err := t.provision(ctx, tx, *o, l); err != nil {
+			return err
+		}
+	}
+	return t.noticePaid(ctx, tx, *o, lines[0])
 }
 
 // Cancel is the buyer's cancellation of an unpaid order; "order.bad_transition" otherwise.
@@ -187,6 +233,9 @@ func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (or
 			e, _ := errs.As(blocked)
 			return o, t.expire(ctx, tx, &o, order.OffSale, e.Code)
 		}
+		if err := holdLimits(ctx, tx, sale, o.AccountID, o.ID); err != nil {
+			return o, err
+		}
 	}
 	if err := t.fixTerms(ctx, tx, lines); err != nil {
 		return o, err
@@ -194,15 +243,7 @@ func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (or
 	if _, err := payment.FromBalance(ctx, tx, o.AccountID, o.ID, o.Currency, shares(lines)); err != nil {
 		return o, err
 	}
-	if err := order.Apply(ctx, tx, &o, order.Pay, "", map[string]any{"instrument": payment.Balance, "amount": o.DueAmount}); err != nil {
-		return o, err
-	}
-	for _, l := range lines {
-		if err := t.provision(ctx, tx, o, l); err != nil {
-			return o, err
-		}
-	}
-	if err := t.noticePaid(ctx, tx, o, lines[0]); err != nil {
+	if err := t.start(ctx, tx, &o, lines, map[string]any{"instrument": payment.Balance, "amount": o.DueAmount}); err != nil {
 		return o, err
 	}
 	return o, audit.Record(ctx, tx, audit.Entry{Action: "order.pay", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
@@ -231,7 +272,7 @@ func (t *Trade) provision(ctx context.Context, tx *db.Tx, o order.Order, l order
 	in, err := t.Subscriptions.Open(ctx, tx, subscription.Instance{OrderID: o.ID, OrderLineID: l.ID, AccountID: o.AccountID,
 		SellerID: o.SellerID, ProductID: l.ProductID, ProductName: l.ProductName, SpecName: l.SpecName, SkuCode: l.SkuCode,
 		PlanID: l.PlanID, PlanNumber: l.PlanNumber, ChargingMode: l.ChargingMode, PeriodType: l.PeriodType,
-		PeriodNumber: l.PeriodNumber, Generation: l.Generation, AddressID: l.AddressID, Path: l.Path})
+		PeriodNumber: l.PeriodNumber, Generation: l.Generation, AddressID: l.AddressID, Path: l.Path, Chosen: l.Chosen, Trial: o.Kind == order.Trial})
 	if err != nil {
 		return err
 	}

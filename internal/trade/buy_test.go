@@ -86,7 +86,7 @@ func TestAQuoteMakesOneOrderAtItsPrice(t *testing.T) {
 		b := newBundle(t, d)
 		var q order.Quote
 		b.Update(func(tx *db.Tx) (err error) {
-			q, _, err = b.Trade.Quote(context.Background(), tx, b.Buyer, b.Plans["V1"], 2)
+			q, _, err = b.Trade.Quote(context.Background(), tx, b.Buyer, trade.Wish{PlanID: b.Plans["V1"], Periods: 2})
 			return err
 		})
 		place := func(who trade.Buyer, in trade.Placing) error {
@@ -116,16 +116,16 @@ func TestAQuoteMakesOneOrderAtItsPrice(t *testing.T) {
 			t.Error("a second order from one quote:", err)
 		}
 		b.Update(func(tx *db.Tx) (err error) {
-			q, _, err = b.Trade.Quote(context.Background(), tx, b.Buyer, b.Plans["V1"], 1)
+			q, _, err = b.Trade.Quote(context.Background(), tx, b.Buyer, trade.Wish{PlanID: b.Plans["V1"], Periods: 1})
 			return err
 		})
 		b.Clock.Advance(order.QuoteValid)
 		if err := place(b.Buyer, trade.Placing{QuoteID: q.ID, Accepted: true}); !errs.Is(err, "order.quote_expired") {
 			t.Error("an old quote:", err)
 		}
-		for _, months := range []int{0, -1, 10, 1 << 40} {
+		for _, months := range []int{-1, 10, 1 << 40} {
 			err := b.try(func(ctx context.Context, tx *db.Tx) error {
-				_, _, err := b.Trade.Quote(ctx, tx, b.Buyer, b.Plans["V1"], months)
+				_, _, err := b.Trade.Quote(ctx, tx, b.Buyer, trade.Wish{PlanID: b.Plans["V1"], Periods: months})
 				return err
 			})
 			if e, ok := errs.As(err); !ok || e.Kind != errs.Invalid || e.Fields[0].Path != "periods" {
@@ -149,7 +149,7 @@ func TestWhoMayBuy(t *testing.T) {
 			}
 			var offer trade.Offer
 			b.Update(func(tx *db.Tx) (err error) {
-				_, offer, err = b.Trade.Quote(context.Background(), tx, b.Buyer, b.Plans["V1"], 1)
+				_, offer, err = b.Trade.Quote(context.Background(), tx, b.Buyer, trade.Wish{PlanID: b.Plans["V1"], Periods: 1})
 				return err
 			})
 			if !errs.Is(offer.Blocker, c.code) {

@@ -268,8 +268,10 @@ func (t *Trade) refundFailed(ctx context.Context, tx *db.Tx, c fulfillment.Call,
 	if err != nil {
 		return err
 	}
-	if err := payment.RefundHeld(ctx, tx, o.AccountID, o.ID, refund.ID, o.Currency, shares(lines)); err != nil {
-		return err
+	if o.Kind != order.Trial { // nothing was paid for a trial
+		if err := payment.RefundHeld(ctx, tx, o.AccountID, o.ID, refund.ID, o.Currency, shares(lines)); err != nil {
+			return err
+		}
 	}
 	instances, err := t.Subscriptions.OfOrder(ctx, tx, o.ID)
 	if err != nil {

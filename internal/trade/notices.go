@@ -44,8 +44,12 @@ func (t *Trade) noticePaid(ctx context.Context, tx *db.Tx, o order.Order, l orde
 	if err != nil {
 		return err
 	}
+	code := "order_paid"
+	if o.Kind == order.Trial {
+		code = "trial_ordered"
+	}
 	return t.Notices.Post(ctx, tx, notification.Message{AccountID: s.AccountID, Permission: access.SaleRead,
-		Class: notification.ClassOrder, Code: "order_paid", Link: "/seller/orders/" + o.ID,
+		Class: notification.ClassOrder, Code: code, Link: "/seller/orders/" + o.ID,
 		Args: notification.Args{"order": o.ID, "product": l.ProductName, "amount": o.PaidAmount.String(), "currency": o.Currency}})
 }
 
@@ -69,11 +73,15 @@ func (t *Trade) noticeDelivered(ctx context.Context, tx *db.Tx, o order.Order, i
 func (t *Trade) noticeRefunded(ctx context.Context, tx *db.Tx, o order.Order, in subscription.Instance) error {
 	args := notification.Args{"order": o.ID, "product": in.ProductName, "amount": o.PaidAmount.String(),
 		"currency": o.Currency, "link": t.PublicURL + "/buyer/orders/" + o.ID}
+	buyer, seller := "order_refunded", "sale_refunded"
+	if o.Kind == order.Trial {
+		buyer, seller = "trial_failed", "trial_canceled"
+	}
 	if err := t.Notices.Post(ctx, tx, notification.Message{AccountID: o.AccountID, Permission: access.OrderRead,
-		Class: notification.ClassRefund, Code: "order_refunded", Link: "/buyer/orders/" + o.ID, Args: args}); err != nil {
+		Class: notification.ClassRefund, Code: buyer, Link: "/buyer/orders/" + o.ID, Args: args}); err != nil {
 		return err
 	}
-	if err := t.mailBuyer(ctx, tx, o, "order_refunded", args); err != nil {
+	if err := t.mailBuyer(ctx, tx, o, buyer, args); err != nil {
 		return err
 	}
 	s, err := sellerOf(ctx, tx, o.SellerID)
@@ -81,7 +89,7 @@ func (t *Trade) noticeRefunded(ctx context.Context, tx *db.Tx, o order.Order, in
 		return err
 	}
 	return t.Notices.Post(ctx, tx, notification.Message{AccountID: s.AccountID, Permission: access.SaleRead,
-		Class: notification.ClassRefund, Code: "sale_refunded", Link: "/seller/orders/" + o.ID, Args: args})
+		Class: notification.ClassRefund, Code: seller, Link: "/seller/orders/" + o.ID, Args: args})
 }
 
 func (t *Trade) mailBuyer(ctx context.Context, tx *db.Tx, o order.Order, code string, args notification.Args) error {

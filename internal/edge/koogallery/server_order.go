@@ -97,7 +97,7 @@ func narrowed(info openapi.OrderInfo, found bool, lineID string) (openapi.OrderA
 	return openapi.OrderAnswer{OrderInfo: &info}, openapi.Success, nil
 }
 
-var orderTypes = map[order.Kind]string{order.New: openapi.OrderNew, order.Unsub: openapi.OrderUnsubscribe}
+var orderTypes = map[order.Kind]string{order.New: openapi.OrderNew, order.Unsub: openapi.OrderUnsubscribe, order.Trial: openapi.OrderTrial}
 
 // orderInfo tells a seller of its order. What a buyer has to agree to first (需要用户授权) stays null.
 func (s *Server) orderInfo(ctx context.Context, o order.Order, zone *time.Location) (openapi.OrderInfo, error) {
@@ -135,13 +135,17 @@ func orderLine(o order.Order, l order.Line, instances []subscription.Instance, z
 		ExtendParams: []openapi.ExtendParam{},
 		Currency:     decimal(l.ListAmount), CurrencyAfterDiscount: decimal(l.Amount),
 	}
+	if l.Chosen.Quantity != nil {
+		n := int(l.Chosen.Quantity.Value)
+		out.ProductInfo[0].LinearValue = &n
+	}
 	if o.Kind == order.Unsub { // both amounts say what goes back; the line keeps the list price of the purchase
 		out.Currency = decimal(-l.ListAmount)
 	}
 	if l.ChargingMode == openapi.ChargePeriod {
 		n := l.PeriodNumber
 		out.PeriodNumber = &n
-		if o.Kind == order.New {
+		if o.Kind != order.Unsub {
 			out.ExpireTime = openapi.FormatTime(expiry(o, l, instances, zone), zone)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/money"
+	"jishi/internal/market/pricing"
 )
 
 // Card is what a list shows of a product, besides price and seller.
@@ -26,6 +27,7 @@ type cardRow struct {
 	HasMonth   bool         `db:"has_month"`
 	HasYear    bool         `db:"has_year"`
 	HasOnce    bool         `db:"has_once"`
+	HasDay     bool         `db:"has_day"`
 	Price      money.Amount `db:"price"`
 	PriceUnit  string       `db:"price_unit"`
 	Sales      int64        `db:"sales"`
@@ -34,19 +36,19 @@ type cardRow struct {
 }
 
 type cardPlan struct {
-	State      SpecState    `db:"state"`
-	Mode       ChargingMode `db:"charging_mode"`
-	PeriodType string       `db:"period_type"`
-	Price      money.Price  `db:"price"`
+	State    SpecState        `db:"state"`
+	Template pricing.Template `db:"template,json"`
+	Plan
 }
 
-const sqlCardPlans = `select s.state, l.charging_mode, l.period_type, l.price from price_plans l join specs s on s.id = l.spec_id
-where l.product_id = $1 order by s.position, l.id`
+const sqlCardPlans = `select s.state, s.template, l.spec_id, l.id, l.plan_number, l.choice, l.trial, l.sold, l.charging_mode, l.period_type, l.price, l.plan, l.min_periods, l.max_periods
+from price_plans l join specs s on s.id = l.spec_id
+where l.product_id = $1 and l.sold and not l.trial order by s.position, l.id`
 
-const sqlPutCard = `insert into product_cards (product_id, seller_id, category_id, listed, has_month, has_year, has_once, price, price_unit, sales, released_at, card)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)
+const sqlPutCard = `insert into product_cards (product_id, seller_id, category_id, listed, has_month, has_year, has_once, has_day, price, price_unit, sales, released_at, card)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12)
 on conflict (product_id) do update set category_id = excluded.category_id, listed = excluded.listed, has_month = excluded.has_month,
-has_year = excluded.has_year, has_once = excluded.has_once, price = excluded.price, price_unit = excluded.price_unit, card = excluded.card`
+has_year = excluded.has_year, has_once = excluded.has_once, has_day = excluded.has_day, price = excluded.price, price_unit = excluded.price_unit, card = excluded.card`
 
 // refreshCard derives the storefront's row from the live version and the shown
 // specifications, and says so in the change sequence.
@@ -67,12 +69,14 @@ func (s *Store) refreshCard(ctx context.Context, tx *db.Tx, p Product) error {
 		if l.State != SpecShown {
 			continue
 		}
-		price, unit := money.Cut(l.Price), l.PeriodType
+		price, unit := money.Cut(l.Least(l.Template)), l.PeriodType
 		switch {
 		case l.Mode == OneTime:
 			row.HasOnce, unit = true, "once"
 		case l.PeriodType == "month":
 			row.HasMonth = true
+		case l.PeriodType == "day":
+			row.HasDay = true
 		default:
 			row.HasYear = true
 		}
@@ -82,7 +86,7 @@ func (s *Store) refreshCard(ctx context.Context, tx *db.Tx, p Product) error {
 	}
 	row.Listed = p.State == OnSale && !first
 	if _, err := db.Exec(ctx, tx, sqlPutCard, row.ProductID, row.SellerID, row.CategoryID, row.Listed, row.HasMonth, row.HasYear,
-		row.HasOnce, int64(row.Price), row.PriceUnit, row.ReleasedAt, db.JSON(row.Card)); err != nil {
+		row.HasOnce, row.HasDay, int64(row.Price), row.PriceUnit, row.ReleasedAt, db.JSON(row.Card)); err != nil {
 		return err
 	}
 	return s.changed(ctx, tx, p.ID)

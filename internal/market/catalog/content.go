@@ -25,6 +25,7 @@ type Content struct {
 	Path            string        `json:"path"`
 	Generation      Generation    `json:"generation"`
 	Specs           []SpecContent `json:"specs"`
+	PurchaseLimit   *Limit        `json:"purchaseLimit,omitempty" doc:"How often one customer may buy the product; each specification may have a limit of its own besides"`
 }
 
 // AfterSales is the after-sales support (售后支持) shown on the product page.
@@ -42,23 +43,6 @@ type Agreement struct {
 	Text    i18n.Text `json:"text"` // Markdown, for kind text
 	HTML    i18n.Text `json:"html"` // made by the server
 	FileKey string    `json:"fileKey"`
-}
-
-// SpecContent is a specification (规格). An empty ID is a new one: the server gives it
-// an id when the draft is saved, which stays for ever.
-type SpecContent struct {
-	ID    string        `json:"id"`
-	Name  i18n.Text     `json:"name"`
-	Plans []PlanContent `json:"plans"`
-}
-
-// PlanContent is a price of a specification: per year, per month or per purchase.
-type PlanContent struct {
-	Mode       ChargingMode `json:"mode" doc:"PERIOD or ONE_TIME"`
-	PeriodType string       `json:"periodType" doc:"year or month for PERIOD, empty for ONE_TIME"`
-	Price      string       `json:"price"`
-	MinPeriods int          `json:"minPeriods"`
-	MaxPeriods int          `json:"maxPeriods"`
 }
 
 // clean trims texts, drops what the server makes itself and bounds the size of a draft.
@@ -81,20 +65,7 @@ func (c *Content) clean() {
 		c.RefundPolicy = "five_day"
 	}
 	for i := range c.Specs {
-		c.Specs[i].Name = c.Specs[i].Name.Trim()
-		for j := range c.Specs[i].Plans {
-			p := &c.Specs[i].Plans[j]
-			if p.Mode == OneTime {
-				p.PeriodType, p.MinPeriods, p.MaxPeriods = "", 1, 1
-				continue
-			}
-			if p.MinPeriods == 0 {
-				p.MinPeriods = 1
-			}
-			if p.MaxPeriods == 0 {
-				p.MaxPeriods = defaultMaxPeriods[p.PeriodType]
-			}
-		}
+		c.Specs[i].clean()
 	}
 	if c.Highlights == nil {
 		c.Highlights = []i18n.Text{}
@@ -106,8 +77,6 @@ func (c *Content) clean() {
 		c.Specs = []SpecContent{}
 	}
 }
-
-var defaultMaxPeriods = map[string]int{"month": 9, "year": 3}
 
 // FileKeys are the uploaded files that the content names outside its Markdown.
 func (c *Content) FileKeys() []string {

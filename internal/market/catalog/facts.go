@@ -6,6 +6,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/i18n"
 	"jishi/internal/market/media"
+	"jishi/internal/market/pricing"
 )
 
 // facts are what a check must look up: files of the seller, the category, the address,
@@ -19,18 +20,19 @@ type facts struct {
 }
 
 type liveSpec struct {
-	ID    string
-	Name  i18n.Text
-	State SpecState
-	Plans []livePlan
+	ID        string
+	Name      i18n.Text
+	State     SpecState
+	Template  pricing.Template
+	TrialDays int
+	Plans     []livePlan
 }
 
 type livePlan struct {
 	SpecID     string       `db:"spec_id"`
-	ID         string       `db:"id"`
-	Number     string       `db:"plan_number"`
 	Mode       ChargingMode `db:"charging_mode"`
 	PeriodType string       `db:"period_type"`
+	Trial      bool         `db:"trial"`
 }
 
 type addressFacts struct {

@@ -11,7 +11,6 @@ import (
 
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
-	"jishi/internal/base/money"
 	"jishi/internal/market/media"
 	"jishi/internal/market/seller"
 )
@@ -24,18 +23,15 @@ const (
 	descriptionMin, descriptionMax   = 400, 20000
 	descriptionPictures              = 5
 	picturesMax                      = 8
-	specsMax, specNameMax, plansMax  = 20, 50, 3
+	specsMax, specNameMax, plansMax  = 20, 50, 4
+	pricesMax                        = 1000
 	serviceMax, hotlineMax, pathMax  = 300, 40, 200
-	monthsMax, yearsMax              = 11, 5
 	draftBytes                       = 512 << 10
 	logoSide                         = 120
 	pictureMinWidth, pictureMaxWidth = 400, 4000
 	inlineMinWidth, inlineMaxWidth   = 900, 1200
 	inlineMinHeight                  = 800
 )
-
-// priceCap bounds a plan's price, so that a year's total stays an amount.
-var priceCap = money.PriceOf(100_000_000)
 
 var (
 	phone       = regexp.MustCompile(`\d{7,}|\d{3,4}[- ]\d{3,4}[- ]?\d{3,4}`)
@@ -264,50 +260,16 @@ func (c *Content) checkSpecs(k *errs.Check, f facts) {
 			}
 			names[n] = true
 		}
-		if len(s.Plans) == 0 {
-			k.Add(at+".plans", "required")
-		} else if len(s.Plans) > plansMax {
-			k.Add(at+".plans", "catalog.too_many", "max", plansMax)
-		}
-		seen := map[string]bool{}
-		for j, p := range s.Plans {
-			checkPlan(k, fmt.Sprintf("%s.plans[%d]", at, j), p)
-			key := string(p.Mode) + p.PeriodType
-			if seen[key] {
-				k.Add(fmt.Sprintf("%s.plans[%d].mode", at, j), "catalog.plan_twice")
-			}
-			seen[key] = true
-		}
+		s.checkPrices(k, at)
+		s.checkSelling(k, at)
+	}
+	if n := c.prices(); n > pricesMax {
+		k.Add("specs", "catalog.too_many_prices", "max", pricesMax, "actual", n)
+	}
+	if c.PurchaseLimit != nil {
+		c.PurchaseLimit.check(k, "purchaseLimit")
 	}
 	c.checkReleased(k, f.live)
-}
-
-func checkPlan(k *errs.Check, at string, p PlanContent) {
-	if k.OneOf(at+".mode", string(p.Mode), string(Period), string(OneTime)) && p.Mode == Period {
-		if k.OneOf(at+".periodType", p.PeriodType, "year", "month") {
-			max := monthsMax
-			if p.PeriodType == "year" {
-				max = yearsMax
-			}
-			k.Range(at+".maxPeriods", int64(p.MaxPeriods), 1, int64(max))
-			k.Range(at+".minPeriods", int64(p.MinPeriods), 1, int64(p.MaxPeriods))
-		}
-	}
-	if !k.Required(at+".price", p.Price) {
-		return
-	}
-	price, err := money.ParsePrice(p.Price)
-	switch {
-	case err != nil || decimals(p.Price) > 2:
-		k.Add(at+".price", "catalog.price_form")
-	case price.Sign() <= 0 || price.Cmp(priceCap) > 0:
-		k.Add(at+".price", "catalog.price_range", "min", "0.01", "max", priceCap.String())
-	}
-}
-
-func decimals(s string) int {
-	_, after, _ := strings.Cut(s, ".")
-	return len(after)
 }
 
 // checkReleased refuses what a change may not touch (C5): a released specification or
@@ -329,7 +291,11 @@ func (c *Content) checkReleased(k *errs.Check, live []liveSpec) {
 			k.Add("specs", "catalog.spec_removed", "name", l.Name)
 			continue
 		}
+		c.Specs[i].checkFrozen(k, "specs["+strconv.Itoa(i)+"]", l)
 		for _, p := range l.Plans {
+			if p.Trial {
+				continue
+			}
 			kept := false
 			for _, q := range c.Specs[i].Plans {
 				kept = kept || q.Mode == p.Mode && q.PeriodType == p.PeriodType

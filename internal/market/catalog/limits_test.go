@@ -77,7 +77,7 @@ func TestLimits(t *testing.T) {
 		{"three decimals", func(c *content) { c.Specs[0].Plans[0].Price = "9.999" }, "specs[0].plans[0].price", "catalog.price_form"},
 		{"price above the cap", func(c *content) { c.Specs[0].Plans[0].Price = "100000000.01" }, "specs[0].plans[0].price", "catalog.price_range"},
 		{"same mode twice", func(c *content) { c.Specs[0].Plans[1].PeriodType = "month" }, "specs[0].plans[1].mode", "catalog.plan_twice"},
-		{"period without length", func(c *content) { c.Specs[0].Plans[0].PeriodType = "day" }, "specs[0].plans[0].periodType", "one_of"},
+		{"period without length", func(c *content) { c.Specs[0].Plans[0].PeriodType = "week" }, "specs[0].plans[0].periodType", "one_of"},
 		{"too many months", func(c *content) { c.Specs[0].Plans[0].MaxPeriods = 12 }, "specs[0].plans[0].maxPeriods", "range"},
 	}
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/money"
 	"jishi/internal/base/page"
+	"jishi/internal/market/pricing"
 )
 
 // ProductFilter narrows a list of products; empty fields do not. Open keeps products
@@ -66,23 +67,40 @@ type Spec struct {
 	Name    i18n.Text `db:"name" json:"name"`
 	State   SpecState `db:"state" json:"state"`
 	Plans   []Plan    `db:"-" json:"plans"`
+	SpecTerms
 }
 
-// Plan is a released price plan. Number is the wire's productId.
+// Plan is a released price plan. Number is the wire's productId. Price is that of a
+// period without the quantity; Least has it.
 type Plan struct {
 	SpecID     string       `db:"spec_id" json:"-"`
 	ID         string       `db:"id" json:"id"`
 	Number     string       `db:"plan_number" json:"number"`
+	SkuCode    string       `db:"sku_code" json:"skuCode,omitempty" doc:"Of the combination; empty where the specification has one only"`
+	Choice     string       `db:"choice" json:"choice,omitempty" doc:"The combination, like edition=pro,storage=200"`
+	Trial      bool         `db:"trial" json:"trial,omitempty"`
+	Sold       bool         `db:"sold" json:"sold" doc:"False: new orders cannot have the combination any more"`
 	Mode       ChargingMode `db:"charging_mode" json:"mode"`
 	PeriodType string       `db:"period_type" json:"periodType"`
 	Price      money.Price  `db:"price" json:"price"`
+	Plan       pricing.Plan `db:"plan,json" json:"-"`
 	Min        int          `db:"min_periods" json:"minPeriods"`
 	Max        int          `db:"max_periods" json:"maxPeriods"`
 }
 
-const sqlSpecList = `select id, sku_code, name, state from specs where product_id = $1 order by position, id`
-const sqlPlanList = `select spec_id, id, plan_number, charging_mode, period_type, price, min_periods, max_periods from price_plans
-where product_id = $1 order by charging_mode desc, period_type, id`
+// Least is the price of a period with the least quantity.
+func (p Plan) Least(t pricing.Template) money.Price {
+	r, err := pricing.Compute(itemOf(t, p.Choice, p.Plan, p.Price, p.Min, p.Max), pricing.Ask{Periods: p.Min})
+	if err != nil {
+		return p.Price
+	}
+	return r.PeriodPrice
+}
+
+const sqlSpecList = `select id, sku_code, name, state, template, trial_days, purchase_limit from specs where product_id = $1 order by position, id`
+const sqlPlanList = `select l.spec_id, l.id, l.plan_number, coalesce(k.sku_code, '') as sku_code, l.choice, l.trial, l.sold, l.charging_mode, l.period_type, l.price, l.plan, l.min_periods, l.max_periods
+from price_plans l left join skus k on k.id = l.sku_id
+where l.product_id = $1 order by l.charging_mode desc, l.period_type, l.id`
 
 // Specs reads the released specifications of a product with their plans: two queries.
 func (*Store) Specs(ctx context.Context, q db.Querier, productID string) ([]Spec, error) {
@@ -191,7 +209,11 @@ func flatten(path string, v reflect.Value, put func(path, value string)) {
 		}
 	case reflect.Bool:
 		put(path, strconv.FormatBool(v.Bool()))
-	case reflect.Int:
+	case reflect.Pointer:
+		if !v.IsNil() {
+			flatten(path, v.Elem(), put)
+		}
+	case reflect.Int, reflect.Int64:
 		put(path, strconv.FormatInt(v.Int(), 10))
 	case reflect.String:
 		if v.String() != "" {
@@ -200,19 +222,30 @@ func flatten(path string, v reflect.Value, put func(path, value string)) {
 	}
 }
 
-// elementKey matches elements of two lists: specifications by id, plans by period.
+// elementKey matches elements of two lists: specifications by id, prices by period,
+// attributes and combinations by code.
 func elementKey(v reflect.Value, i int) string {
 	switch e := v.Interface().(type) {
 	case SpecContent:
 		return e.ID
 	case PlanContent:
 		return strings.TrimSuffix(string(e.Mode)+"-"+e.PeriodType, "-")
+	case CombinationPrice:
+		return strings.TrimSuffix(string(e.Mode)+"-"+e.PeriodType, "-")
+	case CombinationContent:
+		return e.Choice
+	case SurchargeContent:
+		return e.Attribute + "=" + e.Value
+	case pricing.Attribute:
+		return e.Code
+	case pricing.Value:
+		return e.Code
 	}
 	return strconv.Itoa(i)
 }
 
 func jsonName(f reflect.StructField) string {
-	name := f.Tag.Get("json")
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	if name == "" {
 		return f.Name
 	}

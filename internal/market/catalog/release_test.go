@@ -56,7 +56,7 @@ func TestReleaseAndChange(t *testing.T) {
 		month := before["标准版 PERIODmonth"]
 		first := sale(t, m, month.ID)
 		if first.Buyable() != nil || first.Price.String() != "99" || first.PlanNumber != month.Number || first.SkuCode == "" ||
-			first.Generation != catalog.V2 || first.TaxCategory != "service" || first.AgreementVersion != "site" || first.MaxPeriods != 9 {
+			first.Generation != catalog.V2 || first.TaxCategory() != "service" || first.AgreementVersion != "site" || first.MaxPeriods != 9 {
 			t.Fatalf("sale %+v", first)
 		}
 		live, err := m.Store.VersionOf(t.Context(), d, productID, first.VersionID)

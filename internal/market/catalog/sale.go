@@ -7,12 +7,13 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/money"
+	"jishi/internal/market/pricing"
 	"jishi/internal/market/seller"
 )
 
 // Sale is all that a quote or an order line copies from the catalogue about one price
 // plan (trade.md §8.4: a pending order keeps its snapshot). Price is per period, or per
-// purchase for ONE_TIME.
+// purchase for ONE_TIME, without the quantity; Item has all that makes the price.
 type Sale struct {
 	SellerID         string       `db:"seller_id"`
 	SellerState      string       `db:"seller_state"` // "active", "suspended", "exited"
@@ -28,7 +29,7 @@ type Sale struct {
 	PlanID           string       `db:"plan_id"`
 	PlanNumber       string       `db:"plan_number"` // the wire's productId
 	ChargingMode     ChargingMode `db:"charging_mode"`
-	PeriodType       string       `db:"period_type"` // "year", "month", "" for ONE_TIME
+	PeriodType       string       `db:"period_type"` // "year", "month", "day", "" for ONE_TIME
 	Price            money.Price  `db:"price"`
 	MinPeriods       int          `db:"min_periods"` // 1 and 1 for ONE_TIME
 	MaxPeriods       int          `db:"max_periods"`
@@ -38,16 +39,46 @@ type Sale struct {
 	AgreementVersion string       `db:"agreement_version"` // the version id whose agreement holds, "site" for the template
 	CategoryID       string       `db:"category_id"`
 	RefundPolicy     string       `db:"refund_policy"` // "five_day" or "none" (trade.md §14.2)
-	TaxCategory      string       `db:"tax_category"`  // trade.md §2.1: SaaS is always "service"
+
+	Template     pricing.Template `db:"template,json"` // what buyers pick from; zero for the simple template
+	Choice       string           `db:"choice"`        // the combination of this plan
+	Plan         pricing.Plan     `db:"plan,json"`
+	Trial        bool             `db:"trial"`
+	Sold         bool             `db:"sold"` // false: the combination has no price for new orders
+	SpecLimit    *Limit           `db:"spec_limit,json"`
+	ProductLimit *Limit           `db:"product_limit,json"`
 }
+
+// Item is what the plan's price is computed from.
+func (s Sale) Item() pricing.Item {
+	return itemOf(s.Template, s.Choice, s.Plan, s.Price, s.MinPeriods, s.MaxPeriods)
+}
+
+// itemOf fills in the simple template, which stores its price alone.
+func itemOf(t pricing.Template, choice string, p pricing.Plan, price money.Price, min, max int) pricing.Item {
+	if len(p.Parts) == 0 {
+		p.Parts = []pricing.Part{{Kind: pricing.KindBase, Price: price}}
+	}
+	combination, _ := t.Parse(choice)
+	return pricing.Item{Template: t, Combination: combination, Plan: p, MinPeriods: min, MaxPeriods: max}
+}
+
+// TaxCategory is that of trade.md §2.1.
+func (s Sale) TaxCategory() string {
+	return pricing.TaxCategory(s.DeliveryType, string(s.ChargingMode))
+}
+
+// Limited tells that an order must be counted before it is placed: there is a purchase
+// limit, or it is a trial, which each customer has once.
+func (s Sale) Limited() bool { return s.Trial || s.SpecLimit != nil || s.ProductLimit != nil }
 
 // SpecHidden tells that the specification cannot be picked for a new purchase.
 func (s Sale) SpecHidden() bool { return s.SpecState != SpecShown }
 
 // Buyable is nil when a new order may be placed, else the reason that people read on the
 // product page and that an order is refused with (D2): "catalog.suspended",
-// "catalog.not_on_sale", "catalog.seller_inactive" or "catalog.spec_not_on_sale" (all
-// Conflict).
+// "catalog.not_on_sale", "catalog.seller_inactive", "catalog.spec_not_on_sale" or
+// "catalog.combination_not_on_sale" (all Conflict).
 func (s Sale) Buyable() error {
 	switch s.ProductState {
 	case OnSale, Hidden:
@@ -62,11 +93,15 @@ func (s Sale) Buyable() error {
 	if s.SpecState != SpecShown {
 		return errs.Conflictf("catalog.spec_not_on_sale", "state", s.SpecState)
 	}
+	if !s.Sold {
+		return errs.Conflictf("catalog.combination_not_on_sale")
+	}
 	return nil
 }
 
-// Renewable is nil when a running subscription may be renewed (C7): a suspended product
-// and a hidden specification still renew, delisted ones do not ("catalog.not_on_sale",
+// Renewable is nil when a running subscription may be renewed (C7): a suspended product,
+// a hidden specification and a combination without a price for new orders still renew,
+// delisted ones do not ("catalog.not_on_sale",
 // "catalog.spec_not_on_sale", both Conflict).
 func (s Sale) Renewable() error {
 	switch s.ProductState {
@@ -80,12 +115,15 @@ func (s Sale) Renewable() error {
 	return nil
 }
 
-const sqlForSale = `select p.seller_id, c.state as seller_state, p.id as product_id, p.name as product_name, p.state as product_state, p.delivery_type,
-p.live_version_id as version_id, s.id as spec_id, s.name as spec_name, s.state as spec_state, s.sku_code,
+const saleColumns = `p.seller_id, c.state as seller_state, p.id as product_id, p.name as product_name, p.state as product_state, p.delivery_type,
+p.live_version_id as version_id, s.id as spec_id, s.name as spec_name, s.state as spec_state, coalesce(k.sku_code, s.sku_code) as sku_code,
 l.id as plan_id, l.plan_number, l.charging_mode, l.period_type, l.price, l.min_periods, l.max_periods,
-p.address_id, p.path, p.generation, p.agreement_version, p.category_id, p.refund_policy, 'service' as tax_category
+p.address_id, p.path, p.generation, p.agreement_version, p.category_id, p.refund_policy,
+s.template, l.choice, l.plan, l.trial, l.sold, s.purchase_limit as spec_limit, p.purchase_limit as product_limit
 from price_plans l join specs s on s.id = l.spec_id join products p on p.id = l.product_id join sellers c on c.id = p.seller_id
-where l.id = $1`
+left join skus k on k.id = l.sku_id`
+
+const sqlForSale = `select ` + saleColumns + ` where l.id = $1`
 
 // ForSale reads a price plan of a released product with one query. It does not refuse
 // what is not for sale: ask Buyable or Renewable. An unknown plan is "catalog.plan_not_found".
@@ -97,15 +135,11 @@ func (*Store) ForSale(ctx context.Context, q db.Querier, planID string) (Sale, e
 	return s, err
 }
 
-const sqlForSaleSpec = `select p.seller_id, c.state as seller_state, p.id as product_id, p.name as product_name, p.state as product_state, p.delivery_type,
-p.live_version_id as version_id, s.id as spec_id, s.name as spec_name, s.state as spec_state, s.sku_code,
-l.id as plan_id, l.plan_number, l.charging_mode, l.period_type, l.price, l.min_periods, l.max_periods,
-p.address_id, p.path, p.generation, p.agreement_version, p.category_id, p.refund_policy, 'service' as tax_category
-from price_plans l join specs s on s.id = l.spec_id join products p on p.id = l.product_id join sellers c on c.id = p.seller_id
-where l.spec_id = $1 order by l.charging_mode, l.period_type`
+const sqlForSaleSpec = `select ` + saleColumns + ` where l.spec_id = $1 and l.choice = $2 and not l.trial order by l.charging_mode, l.period_type`
 
-// SpecPlans reads all plans of a specification: a renewal may go from monthly to yearly,
-// the skuCode stays, the plan number differs (trade.md §2.3).
-func (*Store) SpecPlans(ctx context.Context, q db.Querier, specID string) ([]Sale, error) {
-	return db.List[Sale](ctx, q, sqlForSaleSpec, specID)
+// SpecPlans reads the plans of one combination of a specification ("" is the simple
+// template's): a renewal may go from monthly to yearly, the skuCode stays, the plan number
+// differs (trade.md §2.3).
+func (*Store) SpecPlans(ctx context.Context, q db.Querier, specID, choice string) ([]Sale, error) {
+	return db.List[Sale](ctx, q, sqlForSaleSpec, specID, choice)
 }

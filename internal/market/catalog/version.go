@@ -7,6 +7,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
+	"jishi/internal/market/pricing"
 )
 
 // Version is a row of product_versions. Revision counts the saves of a draft: an editor
@@ -104,10 +105,18 @@ type specRow struct {
 	Position  int       `db:"position"`
 	CreatedAt time.Time `db:"created_at"`
 	UpdatedAt time.Time `db:"updated_at"`
+	SpecTerms
 }
 
-const sqlSpecs = `select id, product_id, sku_code, name, state, position, created_at, updated_at from specs where product_id = $1 order by position, id`
-const sqlPlanKeys = `select spec_id, id, plan_number, charging_mode, period_type from price_plans where product_id = $1`
+// SpecTerms are what a specification's version says of picking and buying it.
+type SpecTerms struct {
+	Template  pricing.Template `db:"template,json" json:"template"`
+	TrialDays int              `db:"trial_days" json:"trialDays"`
+	Limit     *Limit           `db:"purchase_limit,json" json:"limit,omitempty"`
+}
+
+const sqlSpecs = `select id, product_id, sku_code, name, state, position, created_at, updated_at, template, trial_days, purchase_limit from specs where product_id = $1 order by position, id`
+const sqlPlanKeys = `select distinct spec_id, charging_mode, period_type, trial from price_plans where product_id = $1`
 
 // liveSpecs are the released specifications of a product with their plans.
 func liveSpecs(ctx context.Context, q db.Querier, productID string) ([]liveSpec, error) {
@@ -121,7 +130,7 @@ func liveSpecs(ctx context.Context, q db.Querier, productID string) ([]liveSpec,
 	}
 	out := make([]liveSpec, len(rows))
 	for i, r := range rows {
-		out[i] = liveSpec{ID: r.ID, Name: r.Name, State: r.State}
+		out[i] = liveSpec{ID: r.ID, Name: r.Name, State: r.State, Template: r.Template, TrialDays: r.TrialDays}
 		for _, p := range plans {
 			if p.SpecID == r.ID {
 				out[i].Plans = append(out[i].Plans, p)

@@ -10,6 +10,7 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/id"
 	"jishi/internal/base/money"
+	"jishi/internal/market/pricing"
 )
 
 // Order is one seller's product bought by one account.
@@ -68,6 +69,9 @@ type Line struct {
 	Path         string       `db:"path" json:"path"`
 	Generation   string       `db:"generation" json:"generation"`
 	RefundPolicy string       `db:"refund_policy" json:"refundPolicy"`
+
+	Chosen      pricing.Chosen      `db:"chosen,json" json:"chosen"`           // attributes and quantity
+	Explanation []pricing.Component `db:"explanation,json" json:"explanation"` // adds up to ListAmount
 }
 
 // Step is one entry of an order's history.

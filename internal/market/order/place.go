@@ -14,6 +14,7 @@ import (
 // Placing says how an order is made from a quote.
 type Placing struct {
 	Quote    Quote
+	Kind     Kind
 	SellerID string
 	UserID   string
 	Version  string // of the agreement that was ticked
@@ -32,7 +33,7 @@ func Place(ctx context.Context, tx *db.Tx, p Placing) (Order, error) {
 	if !tx.Now.Before(p.Quote.ExpiresAt) {
 		return Order{}, errs.Conflictf("order.quote_expired")
 	}
-	o := Order{Kind: New, State: PendingPayment, AccountID: p.Quote.AccountID, UserID: p.UserID,
+	o := Order{Kind: p.Kind, State: PendingPayment, AccountID: p.Quote.AccountID, UserID: p.UserID,
 		SellerID: p.SellerID, ProductID: p.Quote.Line.ProductID, Currency: p.Quote.Currency,
 		ListAmount: p.Quote.Line.ListAmount, DueAmount: p.Quote.Amount,
 		Agreement: Agreement{Version: p.Version, SignedAt: tx.Now, UserID: p.UserID}, Note: p.Note,

@@ -9,6 +9,7 @@ import (
 	"jishi/internal/base/id"
 	"jishi/internal/base/money"
 	"jishi/internal/market/catalog"
+	"jishi/internal/market/pricing"
 )
 
 // QuoteValid is how long a quoted price holds (trade.md §7.1).
@@ -34,24 +35,23 @@ type Quote struct {
 	OrderID   string       `db:"order_id"` // the order made from it
 }
 
-// Price computes the line for so many periods of a plan: list price × length, cut to
-// 0.01 (trade.md §3.2, §1). ONE_TIME has one period. "periods" is refused outside the
-// plan's lengths (Invalid, code "range").
-func Price(s catalog.Sale, periods int, t Terms) (Line, error) {
-	var c errs.Check
-	if s.ChargingMode == catalog.OneTime && periods == 0 {
-		periods = 1
+// Price computes the line for what is asked of a plan, by the rules of package pricing
+// (trade.md §3). Periods and quantities that are left out (0) are the least ones. Faults
+// are field errors: "periods", "quantity".
+func Price(s catalog.Sale, a pricing.Ask, t Terms) (Line, error) {
+	if a.Periods == 0 {
+		a.Periods = s.MinPeriods
 	}
-	if !c.Range("periods", int64(periods), int64(s.MinPeriods), int64(s.MaxPeriods)) {
-		return Line{}, c.Err()
+	r, err := pricing.Compute(s.Item(), a)
+	if err != nil {
+		return Line{}, err
 	}
-	amount := money.Cut(s.Price.Times(int64(periods)))
 	return Line{
 		ProductID: s.ProductID, VersionID: s.VersionID, ProductName: s.ProductName,
 		SpecID: s.SpecID, SpecName: s.SpecName, SkuCode: s.SkuCode, PlanID: s.PlanID, PlanNumber: s.PlanNumber,
-		ChargingMode: string(s.ChargingMode), PeriodType: s.PeriodType, PeriodNumber: periods,
-		UnitPrice: s.Price, ListAmount: amount, Amount: amount,
-		TaxCategory: s.TaxCategory, TaxRate: t.TaxRate, FeeRatio: t.FeeRatio,
+		ChargingMode: string(s.ChargingMode), PeriodType: s.PeriodType, PeriodNumber: a.Periods,
+		UnitPrice: r.PeriodPrice, ListAmount: r.Amount, Amount: r.Amount, Chosen: r.Chosen, Explanation: r.Components,
+		TaxCategory: s.TaxCategory(), TaxRate: t.TaxRate, FeeRatio: t.FeeRatio,
 		AddressID: s.AddressID, Path: s.Path, Generation: string(s.Generation), RefundPolicy: s.RefundPolicy,
 	}, nil
 }

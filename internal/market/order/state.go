@@ -33,6 +33,7 @@ type Kind string
 // The kinds.
 const (
 	New   Kind = "NEW"
+	Trial Kind = "TRIAL" // 试用: free, once per customer
 	Unsub Kind = "UNSUB" // refund (退订) of another order
 )
 

@@ -19,6 +19,7 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/id"
 	"jishi/internal/base/secret"
+	"jishi/internal/market/pricing"
 	"jishi/internal/market/term"
 )
 
@@ -66,6 +67,9 @@ type Instance struct {
 	FrozenAt     time.Time   `db:"frozen_at"`
 	FrozenReason string      `db:"frozen_reason"`
 	Version      int64       `db:"version"`
+	Trial        bool        `db:"trial"` // 试用: free, not renewed, but converted
+
+	Chosen pricing.Chosen `db:"chosen,json"` // attributes and quantity that it has now
 }
 
 // AccessData is what the buyer signs in with (saas.md §6.1.2).
@@ -100,7 +104,7 @@ func (s *Store) Open(ctx context.Context, tx *db.Tx, in Instance) (Instance, err
 	return in, record(ctx, tx, in.ID, Create, "", Pending, nil)
 }
 
-const columns = `id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, generation, address_id, path, state, external_id, access_sealed, access_state, access_at, looked_at, started_at, expires_at, created_at, ended_at, frozen, frozen_at, frozen_reason, version`
+const columns = `id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, generation, address_id, path, state, external_id, access_sealed, access_state, access_at, looked_at, started_at, expires_at, created_at, ended_at, frozen, frozen_at, frozen_reason, version, trial, chosen`
 
 const sqlTaken = `select id from instances where address_id = $1 and path = $2 and external_id = $3 and external_id <> '' and id <> $4`
 

@@ -184,7 +184,7 @@ func (s *stage) buy(ctx context.Context, client int, generation string) error {
 	b := trade.Buyer{AccountID: s.buyers[client].account, UserID: s.buyers[client].user}
 	var orderID string
 	err := s.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		q, _, err := s.app.Trade.Quote(ctx, tx, b, s.plans[generation], 1)
+		q, _, err := s.app.Trade.Quote(ctx, tx, b, trade.Wish{PlanID: s.plans[generation], Periods: 1})
 		if err != nil {
 			return err
 		}

@@ -82,7 +82,7 @@ func (f *filler) buy(ctx context.Context, u identity.User, s sample) error {
 	b := trade.Buyer{AccountID: u.AccountID, UserID: u.ID}
 	var orderID string
 	err = f.asUser(ctx, u, func(ctx context.Context, tx *db.Tx) error {
-		q, offer, err := f.Trade.Quote(ctx, tx, b, planID, s.Periods)
+		q, offer, err := f.Trade.Quote(ctx, tx, b, trade.Wish{PlanID: planID, Periods: s.Periods})
 		if err != nil {
 			return err
 		}

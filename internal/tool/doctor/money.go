@@ -55,14 +55,14 @@ when o.state = 'PROCESSING' then 'waits for delivery, but no call to the seller 
 when o.state = 'REFUNDED' and i.state <> 'UNSUBSCRIBED' then 'refunded, but its instance is ' || i.state
 else 'the refund began and has not ended' end as text
 from order_lines l join orders o on o.id = l.order_id left join instances i on i.order_line_id = l.id
-where o.kind = 'NEW' and o.paid_at is not null and not (i.id is not null and (
+where o.kind in ('NEW', 'TRIAL') and o.paid_at is not null and not (i.id is not null and (
   (o.state = 'COMPLETED' and i.state <> 'PENDING')
   or (o.state = 'REFUNDED' and i.state = 'UNSUBSCRIBED')
   or (o.state = 'PROCESSING' and i.state = 'PENDING' and exists (
     select 1 from fulfillment_calls c where c.instance_id = i.id and c.state in ('waiting', 'calling', 'retrying') and c.purpose <> 'notify'))))
 order by l.id`
 
-const sqlPaidCount = `select count(*) from order_lines l join orders o on o.id = l.order_id where o.kind = 'NEW' and o.paid_at is not null`
+const sqlPaidCount = `select count(*) from order_lines l join orders o on o.id = l.order_id where o.kind in ('NEW', 'TRIAL') and o.paid_at is not null`
 
 func paidLines(ctx context.Context, p Patient) (string, []Finding, error) {
 	n, err := db.One[int](ctx, p.DB, sqlPaidCount)

@@ -193,7 +193,7 @@ func (b *Market) Place(generation string, months int) order.Order {
 	b.T.Helper()
 	var o order.Order
 	b.Update(func(tx *db.Tx) error {
-		q, _, err := b.Trade.Quote(context.Background(), tx, b.Buyer, b.Plans[generation], months)
+		q, _, err := b.Trade.Quote(context.Background(), tx, b.Buyer, trade.Wish{PlanID: b.Plans[generation], Periods: months})
 		if err != nil {
 			return err
 		}

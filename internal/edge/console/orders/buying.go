@@ -17,7 +17,13 @@ import (
 
 type priceBody struct {
 	PlanID  string `json:"planId"`
-	Periods int    `json:"periods" required:"false" doc:"How many years or months; 1 where left out"`
+	Periods int    `json:"periods" required:"false" doc:"How many years, months or days; the least where left out"`
+
+	Quantity int64 `json:"quantity" required:"false" doc:"Of the quantity attribute; its minimum where left out"`
+}
+
+func (b priceBody) wish() trade.Wish {
+	return trade.Wish{PlanID: b.PlanID, Periods: b.Periods, Quantity: b.Quantity}
 }
 
 // priceView explains a price component by component.
@@ -70,13 +76,13 @@ func registerBuying(c *console.Console, d Deps) {
 	console.Act(c, console.Op{Method: http.MethodPost, Path: "/storefront/price", ID: "preview-price", Tag: "Storefront",
 		Summary: "Price a plan without keeping a quote"},
 		func(ctx context.Context, in *struct{ Body priceBody }) (priceView, error) {
-			o, err := d.Trade.Preview(ctx, c.DB, in.Body.PlanID, max(in.Body.Periods, 1))
+			o, err := d.Trade.Preview(ctx, c.DB, in.Body.wish())
 			return priceOf(console.LangFrom(ctx), o), err
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/quotes", ID: "create-quote", Tag: "Buying", Need: access.OrderBuy, Status: 201,
 		Summary: "Keep a price for half an hour"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body priceBody }) (quoteView, error) {
-			q, o, err := d.Trade.Quote(ctx, tx, buyerOf(ctx), in.Body.PlanID, max(in.Body.Periods, 1))
+			q, o, err := d.Trade.Quote(ctx, tx, buyerOf(ctx), in.Body.wish())
 			return quoteView{ID: q.ID, Price: priceOf(console.LangFrom(ctx), o), ValidUntil: q.ExpiresAt}, err
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders", ID: "place-order", Tag: "Buying", Need: access.OrderBuy, Money: true, Status: 201,

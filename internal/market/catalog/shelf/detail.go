@@ -10,6 +10,7 @@ import (
 	"jishi/internal/base/money"
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/media"
+	"jishi/internal/market/pricing"
 	"jishi/internal/market/seller"
 )
 
@@ -34,6 +35,7 @@ type Detail struct {
 	RefundPolicy    string           `json:"refundPolicy"`
 	Seller          SellerCard       `json:"seller"`
 	Specs           []Spec           `json:"specs"`
+	PurchaseLimit   *catalog.Limit   `json:"purchaseLimit,omitempty"`
 	PriceFrom       string           `json:"priceFrom"`
 	PriceUnit       string           `json:"priceUnit"`
 	Currency        string           `json:"currency"`
@@ -81,19 +83,56 @@ type SellerCard struct {
 
 // Spec is a specification that can be picked.
 type Spec struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Plans []Plan `json:"plans"`
+	ID         string         `json:"id"`
+	Name       string         `json:"name"`
+	Plans      []Plan         `json:"plans"`
+	Attributes []Attribute    `json:"attributes,omitempty" doc:"What is picked; a plan belongs to one value of each"`
+	Quantity   *Quantity      `json:"quantity,omitempty"`
+	Trial      *Trial         `json:"trial,omitempty"`
+	Limit      *catalog.Limit `json:"limit,omitempty"`
 }
 
-// Plan is a price: per period, or per purchase for ONE_TIME. ID is what an order names.
+// Attribute is an enumerated attribute to pick a value of.
+type Attribute struct {
+	Code   string  `json:"code"`
+	Name   string  `json:"name"`
+	Values []Value `json:"values"`
+}
+
+// Value is one of an attribute's values.
+type Value struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+// Quantity is the quantity attribute: min, min + step, … up to max.
+type Quantity struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+	Min  int64  `json:"min"`
+	Max  int64  `json:"max"`
+	Step int64  `json:"step"`
+}
+
+// Trial is the free trial of a specification; PlanID is what an order names. It is of one
+// combination.
+type Trial struct {
+	PlanID string `json:"planId"`
+	Days   int    `json:"days"`
+	Choice string `json:"choice,omitempty"`
+}
+
+// Plan is a price: per period, or per purchase for ONE_TIME, with the least quantity. ID
+// is what an order names.
 type Plan struct {
 	ID         string `json:"id"`
 	Mode       string `json:"mode" doc:"PERIOD or ONE_TIME"`
-	PeriodType string `json:"periodType" doc:"year, month or empty"`
+	PeriodType string `json:"periodType" doc:"year, month, day or empty"`
 	Price      string `json:"price"`
 	MinPeriods int    `json:"minPeriods"`
 	MaxPeriods int    `json:"maxPeriods"`
+	Choice     string `json:"choice,omitempty" doc:"The combination, like edition=pro,storage=200"`
 }
 
 type detailRow struct {
@@ -153,10 +192,11 @@ func (s *Shelf) detail(ctx context.Context, row detailRow, t tree, l i18n.Lang) 
 		ID: row.ID, State: string(row.State), Name: c.Name.In(l), Summary: c.Summary.In(l), Highlights: []string{},
 		DescriptionHTML: c.DescriptionHTML.In(l), LogoURL: media.URL(c.LogoKey), Pictures: []string{}, Category: []CategoryLink{},
 		DeliveryType: row.DeliveryType, UserGuideURL: media.URL(c.UserGuideKey), RefundPolicy: c.RefundPolicy, Currency: currency,
-		AfterSales: AfterSales{c.AfterSales.ServiceTime.In(l), c.AfterSales.Content.In(l), c.AfterSales.Mail, c.AfterSales.Hotline},
-		Agreement:  ProductAgreement{Kind: c.Agreement.Kind, HTML: c.Agreement.HTML.In(l), Version: row.AgreementVersion},
-		Seller:     SellerCard{row.SellerID, row.SellerName.In(l), media.URL(row.SellerLogo), row.Form.PreSales.Phone, row.Form.PreSales.Email},
-		Specs:      []Spec{}, Sales: row.Sales,
+		PurchaseLimit: c.PurchaseLimit,
+		AfterSales:    AfterSales{c.AfterSales.ServiceTime.In(l), c.AfterSales.Content.In(l), c.AfterSales.Mail, c.AfterSales.Hotline},
+		Agreement:     ProductAgreement{Kind: c.Agreement.Kind, HTML: c.Agreement.HTML.In(l), Version: row.AgreementVersion},
+		Seller:        SellerCard{row.SellerID, row.SellerName.In(l), media.URL(row.SellerLogo), row.Form.PreSales.Phone, row.Form.PreSales.Email},
+		Specs:         []Spec{}, Sales: row.Sales,
 	}
 	if d.Seller.Phone == "" && d.Seller.Mail == "" { // B3: without one, the registration contact
 		d.Seller.Phone, d.Seller.Mail = row.Form.Contact.Phone, row.Form.Contact.Email
@@ -188,15 +228,36 @@ func (d *Detail) setSpecs(specs []catalog.Spec, l i18n.Lang) {
 		if sp.State != catalog.SpecShown {
 			continue
 		}
-		out := Spec{ID: sp.ID, Name: sp.Name.In(l), Plans: []Plan{}}
+		out := Spec{ID: sp.ID, Name: sp.Name.In(l), Plans: []Plan{}, Limit: sp.Limit}
+		out.setTemplate(sp.Template, l)
 		for _, p := range sp.Plans {
-			price := money.Cut(p.Price)
-			out.Plans = append(out.Plans, Plan{p.ID, string(p.Mode), p.PeriodType, price.String(), p.Min, p.Max})
+			if !p.Sold {
+				continue
+			}
+			if p.Trial {
+				out.Trial = &Trial{p.ID, p.Min, p.Choice}
+				continue
+			}
+			price := money.Cut(p.Least(sp.Template))
+			out.Plans = append(out.Plans, Plan{p.ID, string(p.Mode), p.PeriodType, price.String(), p.Min, p.Max, p.Choice})
 			if d.PriceUnit == "" || price < lowest {
 				lowest, d.PriceFrom, d.PriceUnit = price, price.String(), unit(p.Mode, p.PeriodType)
 			}
 		}
 		d.Specs = append(d.Specs, out)
+	}
+}
+
+func (s *Spec) setTemplate(t pricing.Template, l i18n.Lang) {
+	for _, a := range t.Attributes {
+		out := Attribute{Code: a.Code, Name: a.Name.In(l)}
+		for _, v := range a.Values {
+			out.Values = append(out.Values, Value{v.Code, v.Name.In(l)})
+		}
+		s.Attributes = append(s.Attributes, out)
+	}
+	if q := t.Quantity; q != nil {
+		s.Quantity = &Quantity{q.Code, q.Name.In(l), q.Unit.In(l), q.Min, q.Max, q.Step}
 	}
 }
 
@@ -241,14 +302,7 @@ func (s *Shelf) Preview(ctx context.Context, p catalog.Product, v catalog.Versio
 	}
 	specs := make([]catalog.Spec, len(v.Content.Specs))
 	for i, sp := range v.Content.Specs {
-		specs[i] = catalog.Spec{ID: sp.ID, Name: sp.Name, State: catalog.SpecShown}
-		for _, pl := range sp.Plans {
-			price, err := money.ParsePrice(pl.Price)
-			if err != nil {
-				continue // a draft may lack its price
-			}
-			specs[i].Plans = append(specs[i].Plans, catalog.Plan{Mode: pl.Mode, PeriodType: pl.PeriodType, Price: price, Min: pl.MinPeriods, Max: pl.MaxPeriods})
-		}
+		specs[i] = sp.Future()
 	}
 	d.setSpecs(specs, l)
 	d.setReason(row, l)
