@@ -3910,6 +3910,17 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        CatalogCombinationContent: {
+            /** @description Like edition=pro,storage=200, sorted by attribute */
+            choice: string;
+            off?: boolean;
+            prices?: components["schemas"]["CatalogCombinationPrice"][] | null;
+        };
+        CatalogCombinationPrice: {
+            mode: string;
+            periodType: string;
+            price: string;
+        };
         CatalogContent: {
             addressId: string;
             afterSales: components["schemas"]["CatalogAfterSales"];
@@ -3924,6 +3935,8 @@ export interface components {
             path: string;
             pictures: string[] | null;
             publicSale: boolean;
+            /** @description How often one customer may buy the product; each specification may have a limit of its own besides */
+            purchaseLimit?: components["schemas"]["CatalogLimit"];
             /** @description five_day or none (trade.md §14.2) */
             refundPolicy: string;
             specs: components["schemas"]["CatalogSpecContent"][] | null;
@@ -3949,7 +3962,18 @@ export interface components {
             to: string;
             versionId: string;
         };
+        CatalogLimit: {
+            /**
+             * Format: int64
+             * @description For quantity
+             */
+            count?: number;
+            /** @description once, until_expiry or quantity */
+            kind: string;
+        };
         CatalogPlan: {
+            /** @description The combination, like edition=pro,storage=200 */
+            choice?: string;
             id: string;
             /** Format: int64 */
             maxPeriods: number;
@@ -3959,6 +3983,11 @@ export interface components {
             number: string;
             periodType: string;
             price: string;
+            /** @description Of the combination; empty where the specification has one only */
+            skuCode?: string;
+            /** @description False: new orders cannot have the combination any more */
+            sold: boolean;
+            trial?: boolean;
         };
         CatalogPlanContent: {
             /** Format: int64 */
@@ -3967,9 +3996,12 @@ export interface components {
             minPeriods: number;
             /** @description PERIOD or ONE_TIME */
             mode: string;
-            /** @description year or month for PERIOD, empty for ONE_TIME */
+            /** @description year, month or day for PERIOD, empty for ONE_TIME */
             periodType: string;
             price: string;
+            /** @description Price of the quantity per period */
+            rate?: components["schemas"]["CatalogRateContent"];
+            surcharges?: components["schemas"]["CatalogSurchargeContent"][] | null;
         };
         CatalogProduct: {
             addressId: string;
@@ -4029,17 +4061,55 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        CatalogRateContent: {
+            /** @description LINEAR, GRADUATED (each interval at its price) or VOLUME (all at the price of the interval that the quantity falls in) */
+            mode: string;
+            tiers: components["schemas"]["CatalogTierContent"][] | null;
+        };
         CatalogSpec: {
             id: string;
+            limit?: components["schemas"]["CatalogLimit"];
             name: components["schemas"]["I18nText"];
             plans: components["schemas"]["CatalogPlan"][] | null;
             skuCode: string;
             state: string;
+            template: components["schemas"]["PricingTemplate"];
+            /** Format: int64 */
+            trialDays: number;
         };
         CatalogSpecContent: {
+            /** @description Enumerated attributes of the custom template, at most 5 */
+            attributes?: components["schemas"]["PricingAttribute"][] | null;
+            /** @description Combinations that are not sold or have prices of their own */
+            combinations?: components["schemas"]["CatalogCombinationContent"][] | null;
             id: string;
+            /** @description How often one customer may buy it */
+            limit?: components["schemas"]["CatalogLimit"];
             name: components["schemas"]["I18nText"];
             plans: components["schemas"]["CatalogPlanContent"][] | null;
+            /** @description The quantity attribute of the custom template */
+            quantity?: components["schemas"]["PricingQuantity"];
+            /** @description simple or custom; simple where left out */
+            template?: string;
+            /**
+             * Format: int64
+             * @description 3 to 180, free, once per customer; 0 offers none
+             */
+            trialDays?: number;
+        };
+        CatalogSurchargeContent: {
+            attribute: string;
+            price: string;
+            value: string;
+        };
+        CatalogTierContent: {
+            /** @description Per unit and period, up to 10 decimals */
+            price: string;
+            /**
+             * Format: int64
+             * @description Upper bound, which belongs to the interval; the last one has none
+             */
+            upTo?: number;
         };
         CatalogVersion: {
             content: components["schemas"]["CatalogContent"];
@@ -5169,10 +5239,15 @@ export interface components {
         OrdersPriceBody: {
             /**
              * Format: int64
-             * @description How many years or months; 1 where left out
+             * @description How many years, months or days; the least where left out
              */
             periods?: number;
             planId: string;
+            /**
+             * Format: int64
+             * @description Of the quantity attribute; its minimum where left out
+             */
+            quantity?: number;
         };
         OrdersPriceView: {
             /** @description To be paid */
@@ -5917,6 +5992,32 @@ export interface components {
             note?: string;
             quoteId: string;
         };
+        PricingAttribute: {
+            code: string;
+            name: components["schemas"]["I18nText"];
+            values: components["schemas"]["PricingValue"][] | null;
+        };
+        PricingQuantity: {
+            code: string;
+            /** @description amount, diskSize or bandWidth: how it travels to the seller's server */
+            field: string;
+            /** Format: int64 */
+            max: number;
+            /** Format: int64 */
+            min: number;
+            name: components["schemas"]["I18nText"];
+            /** Format: int64 */
+            step: number;
+            unit: components["schemas"]["I18nText"];
+        };
+        PricingTemplate: {
+            attributes?: components["schemas"]["PricingAttribute"][] | null;
+            quantity?: components["schemas"]["PricingQuantity"];
+        };
+        PricingValue: {
+            code: string;
+            name: components["schemas"]["I18nText"];
+        };
         Problem: {
             /** @description Stable code to match on */
             code: string;
@@ -6450,6 +6551,11 @@ export interface components {
             mail: string;
             serviceTime: string;
         };
+        ShelfAttribute: {
+            code: string;
+            name: string;
+            values: components["schemas"]["ShelfValue"][] | null;
+        };
         ShelfCategoriesBody: {
             items: components["schemas"]["ShelfCategory"][] | null;
         };
@@ -6478,6 +6584,7 @@ export interface components {
             pictures: string[] | null;
             priceFrom: string;
             priceUnit: string;
+            purchaseLimit?: components["schemas"]["CatalogLimit"];
             reason?: components["schemas"]["ShelfReason"];
             refundPolicy: string;
             releasedAt: string;
@@ -6543,6 +6650,8 @@ export interface components {
             totalCapped: boolean;
         };
         ShelfPlan: {
+            /** @description The combination, like edition=pro,storage=200 */
+            choice?: string;
             id: string;
             /** Format: int64 */
             maxPeriods: number;
@@ -6550,7 +6659,7 @@ export interface components {
             minPeriods: number;
             /** @description PERIOD or ONE_TIME */
             mode: string;
-            /** @description year, month or empty */
+            /** @description year, month, day or empty */
             periodType: string;
             price: string;
         };
@@ -6559,6 +6668,17 @@ export interface components {
             html: string;
             kind: string;
             version: string;
+        };
+        ShelfQuantity: {
+            code: string;
+            /** Format: int64 */
+            max: number;
+            /** Format: int64 */
+            min: number;
+            name: string;
+            /** Format: int64 */
+            step: number;
+            unit: string;
         };
         ShelfReason: {
             code: string;
@@ -6572,9 +6692,14 @@ export interface components {
             phone: string;
         };
         ShelfSpec: {
+            /** @description What is picked; a plan belongs to one value of each */
+            attributes?: components["schemas"]["ShelfAttribute"][] | null;
             id: string;
+            limit?: components["schemas"]["CatalogLimit"];
             name: string;
             plans: components["schemas"]["ShelfPlan"][] | null;
+            quantity?: components["schemas"]["ShelfQuantity"];
+            trial?: components["schemas"]["ShelfTrial"];
         };
         ShelfSuggestBody: {
             items: components["schemas"]["ShelfSuggestion"][] | null;
@@ -6583,6 +6708,16 @@ export interface components {
             id: string;
             name: string;
             nameHtml: string;
+        };
+        ShelfTrial: {
+            choice?: string;
+            /** Format: int64 */
+            days: number;
+            planId: string;
+        };
+        ShelfValue: {
+            code: string;
+            name: string;
         };
         ShowInvitationRequest: {
             /** @description user or operator */
