@@ -43,7 +43,11 @@ func (s *Server) orderQuery(ctx context.Context, c *call) (openapi.OrderAnswer, 
 		case err == nil:
 			return none, openapi.IllegalOperation, nil
 		case errs.Is(err, "order.not_found"):
-			return none, openapi.InvalidParameter, nil
+			info, code, err := s.namedOrder(ctx, c, orderID, zone)
+			if code != openapi.Success {
+				return none, code, err
+			}
+			return narrowed(info, true, lineID)
 		}
 	}
 	if err != nil {

@@ -131,3 +131,10 @@ from fulfillment_calls where state in ('waiting', 'calling', 'retrying') and ($2
 func HealthOf(ctx context.Context, q db.Querier, sellerID string, since time.Time) (Health, error) {
 	return db.One[Health](ctx, q, sqlHealth, since, sellerID)
 }
+
+const sqlNamed = `select ` + columns + ` from fulfillment_calls where named_order = $1 and named_order <> ''`
+
+// FindNamed finds the call that bears an order number of its own.
+func FindNamed(ctx context.Context, q db.Querier, number string) (Call, bool, error) {
+	return db.Maybe[Call](ctx, q, sqlNamed, number)
+}
