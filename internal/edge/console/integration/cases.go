@@ -31,7 +31,7 @@ func (in CasesInput) filter(sellerID string) integration.CaseFilter {
 
 type rerunInput struct {
 	Body struct {
-		targetBody
+		TargetBody
 		CaseIDs []string `json:"caseIds" required:"false" doc:"Only these; all saved cases of address, path and generation when empty"`
 	}
 }
@@ -64,13 +64,13 @@ type exportView struct {
 
 func (a api) cases() {
 	console.Read(a.c, console.Op{Path: "/seller/integration/cases", ID: "list-integration-cases", Tag: tagSeller, Need: access.AddressRead, Summary: "Saved cases, newest first"},
-		func(ctx context.Context, in *CasesInput) (page.Page[caseView], error) {
+		func(ctx context.Context, in *CasesInput) (page.Page[CaseView], error) {
 			id, err := own(ctx)
 			if err != nil {
-				return page.Page[caseView]{}, err
+				return page.Page[CaseView]{}, err
 			}
 			p, err := a.Integration.Cases(ctx, a.c.DB, in.filter(id), in.Page())
-			return page.Map(p, func(c integration.CaseRow) caseView { return caseOf(console.LangFrom(ctx), c) }), err
+			return page.Map(p, func(c integration.CaseRow) CaseView { return caseOf(console.LangFrom(ctx), c) }), err
 		})
 	console.Read(a.c, console.Op{Path: "/seller/integration/cases/{id}", ID: "get-integration-case", Tag: tagSeller, Need: access.AddressRead, Summary: "A saved case with its request and answer"},
 		func(ctx context.Context, in *idInput) (caseDetail, error) {

@@ -35,7 +35,7 @@ type scenarioView struct {
 	InstanceFrom string           `json:"instanceFrom" doc:"Scenario whose instance is called, * for any"`
 	EncryptType  saas.EncryptType `json:"encryptType" doc:"Of the saved case; only forms with encrypted fields use it: 1 is AES-256, 2 is AES-128"`
 	Fields       []fieldView      `json:"fields"`
-	Case         *caseView        `json:"case,omitempty" doc:"The saved case, if there is one"`
+	Case         *CaseView        `json:"case,omitempty" doc:"The saved case, if there is one"`
 }
 
 func modesOf(list []saas.ChargingMode) []string {
@@ -48,7 +48,7 @@ func modesOf(list []saas.ChargingMode) []string {
 
 // runBody is what is run.
 type runBody struct {
-	targetBody
+	TargetBody
 	Scenario       string            `json:"scenario" doc:"Key of a scenario"`
 	Parameters     map[string]string `json:"parameters" doc:"All editable fields that are to be sent; blank ones are not sent"`
 	EncryptType    saas.EncryptType  `json:"encryptType" required:"false" doc:"1 (AES-256, default) or 2 (AES-128): how encrypted fields are sent, V1"`
@@ -109,13 +109,13 @@ func (a api) debugging() {
 			return runDetailOf(console.LangFrom(ctx), r), nil
 		})
 	console.Read(a.c, console.Op{Path: "/seller/integration/runs", ID: "list-integration-runs", Tag: tagSeller, Need: access.AddressRead, Summary: "History of runs, kept for 180 days, newest first"},
-		func(ctx context.Context, in *RunsInput) (page.Page[runView], error) {
+		func(ctx context.Context, in *RunsInput) (page.Page[RunView], error) {
 			id, err := own(ctx)
 			if err != nil {
-				return page.Page[runView]{}, err
+				return page.Page[RunView]{}, err
 			}
 			p, err := a.Integration.Runs(ctx, a.c.DB, in.filter(id), in.Page())
-			return page.Map(p, func(r integration.Run) runView { return runOf(console.LangFrom(ctx), r) }), err
+			return page.Map(p, func(r integration.Run) RunView { return runOf(console.LangFrom(ctx), r) }), err
 		})
 	console.Read(a.c, console.Op{Path: "/seller/integration/runs/{id}", ID: "get-integration-run", Tag: tagSeller, Need: access.AddressRead, Summary: "A run with request, answer and every check"},
 		func(ctx context.Context, in *idInput) (runDetail, error) {

@@ -64,14 +64,14 @@ func (in TargetInput) target(sellerID string) integration.Target {
 	return integration.Target{SellerID: sellerID, AddressID: in.AddressID, Path: in.Path, Generation: in.Generation}
 }
 
-// targetBody is TargetInput in a body.
-type targetBody struct {
+// TargetBody is TargetInput in a body.
+type TargetBody struct {
 	AddressID  string          `json:"addressId" doc:"A production address of the seller"`
 	Path       string          `json:"path" required:"false" doc:"Appended to the address, empty or beginning with /"`
 	Generation saas.Generation `json:"generation" doc:"v1 or v2"`
 }
 
-func (in targetBody) target(sellerID string) integration.Target {
+func (in TargetBody) target(sellerID string) integration.Target {
 	return integration.Target{SellerID: sellerID, AddressID: in.AddressID, Path: in.Path, Generation: in.Generation}
 }
 

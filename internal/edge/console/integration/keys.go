@@ -38,20 +38,20 @@ func rotationOf(r integration.Rotation) rotationView {
 	return v
 }
 
-type pendingInput struct {
+type PendingInput struct {
 	ID       string          `path:"id" doc:"Of the address"`
 	Category seller.Category `path:"category" doc:"base, joint, license or general"`
 }
 
 type setPendingInput struct {
-	pendingInput
+	PendingInput
 	Body struct {
 		KeyID string `json:"keyId" doc:"A V2 key that serves no other category"`
 	}
 }
 
 type activateInput struct {
-	pendingInput
+	PendingInput
 	Body struct {
 		KeyID     string `json:"keyId" doc:"The second key that was proven; another one meanwhile is a conflict"`
 		Confirmed bool   `json:"confirmed" required:"false" doc:"Nothing proves the key: no cases, or a category that has none"`
@@ -93,7 +93,7 @@ func (a api) keys() {
 			return a.rotation(ctx, tx, bind)
 		})
 	console.Write(a.c, write(http.MethodDelete, "pending-keys/{category}", "discard-pending-key", "Give the second key up; the one in force stays"),
-		func(ctx context.Context, tx *db.Tx, in *pendingInput) (rotationView, error) {
+		func(ctx context.Context, tx *db.Tx, in *PendingInput) (rotationView, error) {
 			id, err := own(ctx)
 			if err != nil {
 				return rotationView{}, err

@@ -25,9 +25,9 @@ func (a api) oversight() {
 		return console.Op{Path: "/operator/integration/" + path, ID: id, Summary: summary, Tag: tagOperator, Need: access.CallOversee}
 	}
 	console.Read(a.c, op("cases", "list-all-integration-cases", "Saved cases of all sellers"),
-		func(ctx context.Context, in *allCasesInput) (page.Page[caseView], error) {
+		func(ctx context.Context, in *allCasesInput) (page.Page[CaseView], error) {
 			p, err := a.Integration.Cases(ctx, a.c.DB, in.filter(in.Seller), in.Page())
-			return page.Map(p, func(c integration.CaseRow) caseView { return caseOf(console.LangFrom(ctx), c.Masked()) }), err
+			return page.Map(p, func(c integration.CaseRow) CaseView { return caseOf(console.LangFrom(ctx), c.Masked()) }), err
 		})
 	console.Read(a.c, op("cases/{id}", "get-any-integration-case", "A saved case of any seller, masked"),
 		func(ctx context.Context, in *idInput) (caseDetail, error) {
@@ -35,9 +35,9 @@ func (a api) oversight() {
 			return caseDetailOf(console.LangFrom(ctx), c.Masked()), err
 		})
 	console.Read(a.c, op("runs", "list-all-integration-runs", "Debug runs of all sellers"),
-		func(ctx context.Context, in *allRunsInput) (page.Page[runView], error) {
+		func(ctx context.Context, in *allRunsInput) (page.Page[RunView], error) {
 			p, err := a.Integration.Runs(ctx, a.c.DB, in.filter(in.Seller), in.Page())
-			return page.Map(p, func(r integration.Run) runView { return runOf(console.LangFrom(ctx), r.Masked()) }), err
+			return page.Map(p, func(r integration.Run) RunView { return runOf(console.LangFrom(ctx), r.Masked()) }), err
 		})
 	console.Read(a.c, op("runs/{id}", "get-any-integration-run", "A debug run of any seller, masked"),
 		func(ctx context.Context, in *idInput) (runDetail, error) {

@@ -145,8 +145,8 @@ func command(e integration.Exchange) string {
 	return b.String()
 }
 
-// runView is a run in a list.
-type runView struct {
+// RunView is a run in a list.
+type RunView struct {
 	ID             string             `json:"id"`
 	SellerID       string             `json:"sellerId"`
 	AddressID      string             `json:"addressId"`
@@ -173,16 +173,16 @@ type runView struct {
 
 // runDetail is a run with everything that is known of it.
 type runDetail struct {
-	runView
+	RunView
 	Parameters map[string]string `json:"parameters" doc:"As entered"`
 	Checks     []checkView       `json:"checks" doc:"In the order in which they are made"`
 	Request    requestView       `json:"request"`
 	Response   *responseView     `json:"response,omitempty"`
 }
 
-func runOf(l i18n.Lang, r integration.Run) runView {
+func runOf(l i18n.Lang, r integration.Run) RunView {
 	sc, _ := saas.ScenarioOf(r.Generation, r.Scenario)
-	v := runView{ID: r.ID, SellerID: r.SellerID, AddressID: r.AddressID, Origin: r.Origin, Path: r.Path, Generation: r.Generation, Scenario: r.Scenario,
+	v := RunView{ID: r.ID, SellerID: r.SellerID, AddressID: r.AddressID, Origin: r.Origin, Path: r.Path, Generation: r.Generation, Scenario: r.Scenario,
 		Title: integration.ScenarioTitle(r.Generation, r.Scenario).In(l), Activity: sc.Activity, Source: r.Source, WrongSignature: r.WrongSignature,
 		PendingKey: r.PendingKey, Passed: r.Passed, Saved: r.Saved, Warnings: []faultView{}, Status: r.Status, ResultCode: r.ResultCode,
 		InstanceID: r.InstanceID, DurationMS: r.DurationUS / 1000, By: r.ActorName, At: r.At}
@@ -197,11 +197,11 @@ func runOf(l i18n.Lang, r integration.Run) runView {
 }
 
 func runDetailOf(l i18n.Lang, r integration.Run) runDetail {
-	return runDetail{runView: runOf(l, r), Parameters: r.Parameters, Checks: checksOf(l, r), Request: requestOf(r.Exchange), Response: responseOf(r.Exchange)}
+	return runDetail{RunView: runOf(l, r), Parameters: r.Parameters, Checks: checksOf(l, r), Request: requestOf(r.Exchange), Response: responseOf(r.Exchange)}
 }
 
-// caseView is a saved case in a list.
-type caseView struct {
+// CaseView is a saved case in a list.
+type CaseView struct {
 	ID           string             `json:"id"`
 	SellerID     string             `json:"sellerId"`
 	SellerName   string             `json:"sellerName"`
@@ -228,16 +228,16 @@ type caseView struct {
 
 // caseDetail is a saved case with its request and answer.
 type caseDetail struct {
-	caseView
+	CaseView
 	Parameters  map[string]string `json:"parameters"`
 	EncryptType saas.EncryptType  `json:"encryptType"`
 	Request     requestView       `json:"request" doc:"Of the last passed run"`
 	Response    *responseView     `json:"response,omitempty"`
 }
 
-func caseOf(l i18n.Lang, c integration.CaseRow) caseView {
+func caseOf(l i18n.Lang, c integration.CaseRow) CaseView {
 	sc, _ := saas.ScenarioOf(c.Generation, c.Scenario)
-	v := caseView{ID: c.ID, SellerID: c.SellerID, SellerName: c.SellerName.In(l), AddressID: c.AddressID, Origin: c.AddressOrigin, Path: c.Path,
+	v := CaseView{ID: c.ID, SellerID: c.SellerID, SellerName: c.SellerName.In(l), AddressID: c.AddressID, Origin: c.AddressOrigin, Path: c.Path,
 		Generation: c.Generation, Scenario: c.Scenario, Title: integration.ScenarioTitle(c.Generation, c.Scenario).In(l), Activity: sc.Activity,
 		Invalid: c.Invalid(), Valid: c.Invalid() == "", InstanceFrom: c.InstanceFrom, InstanceID: c.InstanceID, SavedAt: c.SavedAt, SavedBy: c.SavedName,
 		LastRunID: c.LastRunID, LastAt: c.LastAt, LastSource: c.LastSource, LastPassed: c.LastPassed}
@@ -252,7 +252,7 @@ func caseOf(l i18n.Lang, c integration.CaseRow) caseView {
 }
 
 func caseDetailOf(l i18n.Lang, c integration.CaseRow) caseDetail {
-	return caseDetail{caseView: caseOf(l, c), Parameters: c.Parameters, EncryptType: c.EncryptType, Request: requestOf(c.Exchange), Response: responseOf(c.Exchange)}
+	return caseDetail{CaseView: caseOf(l, c), Parameters: c.Parameters, EncryptType: c.EncryptType, Request: requestOf(c.Exchange), Response: responseOf(c.Exchange)}
 }
 
 // resultView is how one case of a batch ended.
