@@ -4388,13 +4388,48 @@ export interface components {
             results: components["schemas"]["IntegrationResultView"][] | null;
         };
         IntegrationCaseDetail: {
+            activity: string;
+            addressId: string;
             encryptType: string;
+            generation: string;
+            id: string;
+            /** @description Scenario of the saved purchase whose instance it calls; may be empty */
+            instanceFrom: string;
+            /** @description Of a purchase: the instance that the server answered last */
+            instanceId: string;
+            /** @description Why it does not hold: key or address changed; empty when it does */
+            invalid: string;
+            /** @description The same in the reader's language */
+            invalidText: string;
+            /**
+             * Format: date-time
+             * @description When it ran last
+             */
+            lastAt: string;
+            lastPassed: boolean;
+            lastProblem?: components["schemas"]["IntegrationFaultView"];
+            lastRunId: string;
+            /** @description debug, rerun, submit, approve, probe or pending */
+            lastSource: string;
+            /** @description Of the address now */
+            origin: string;
             parameters: {
                 [key: string]: string;
             };
+            path: string;
             /** @description Of the last passed run */
             request: components["schemas"]["IntegrationRequestView"];
             response?: components["schemas"]["IntegrationResponseView"];
+            /** Format: date-time */
+            savedAt: string;
+            savedBy: string;
+            scenario: string;
+            sellerId: string;
+            sellerName: string;
+            /** @description Of the scenario */
+            title: string;
+            /** @description It holds: address and key are those that it was proven with */
+            valid: boolean;
         };
         IntegrationCaseView: {
             activity: string;
@@ -4576,12 +4611,18 @@ export interface components {
             ready: boolean;
         };
         IntegrationRunBody: {
+            /** @description A production address of the seller */
+            addressId: string;
             /** @description 1 (AES-256, default) or 2 (AES-128): how encrypted fields are sent, V1 */
             encryptType?: string;
+            /** @description v1 or v2 */
+            generation: string;
             /** @description All editable fields that are to be sent; blank ones are not sent */
             parameters: {
                 [key: string]: string;
             };
+            /** @description Appended to the address, empty or beginning with / */
+            path?: string;
             /** @description Sign with the second key of a rotation (V2); cannot be saved */
             pending?: boolean;
             /** @description Debug and save: a passed run becomes the case of the scenario, in the place of an older one */
@@ -4592,14 +4633,51 @@ export interface components {
             wrongSignature?: boolean;
         };
         IntegrationRunDetail: {
+            activity: string;
+            addressId: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Who ran it; empty for the system */
+            by: string;
             /** @description In the order in which they are made */
             checks: components["schemas"]["IntegrationCheckView"][] | null;
+            /** Format: int64 */
+            durationMs: number;
+            generation: string;
+            id: string;
+            /** @description That the answer named */
+            instanceId: string;
+            /** @description Of the address when it was called */
+            origin: string;
             /** @description As entered */
             parameters: {
                 [key: string]: string;
             };
+            passed: boolean;
+            path: string;
+            /** @description Signed with the second key of a rotation */
+            pendingKey: boolean;
+            /** @description The first failed check; absent when passed */
+            problem?: components["schemas"]["IntegrationFaultView"];
             request: components["schemas"]["IntegrationRequestView"];
             response?: components["schemas"]["IntegrationResponseView"];
+            resultCode: string;
+            /** @description It became the case of its scenario */
+            saved: boolean;
+            scenario: string;
+            sellerId: string;
+            /** @description debug, rerun, submit, approve, probe or pending (second key) */
+            source: string;
+            /**
+             * Format: int64
+             * @description HTTP status, 0 without an answer
+             */
+            status: number;
+            /** @description Of the scenario */
+            title: string;
+            warnings: components["schemas"]["IntegrationFaultView"][] | null;
+            /** @description Signed wrongly on purpose: it passes when the server refuses */
+            wrongSignature: boolean;
         };
         IntegrationRunView: {
             activity: string;
@@ -6125,8 +6203,14 @@ export interface components {
             required: boolean;
         };
         RerunIntegrationCasesRequest: {
+            /** @description A production address of the seller */
+            addressId: string;
             /** @description Only these; all saved cases of address, path and generation when empty */
             caseIds?: string[] | null;
+            /** @description v1 or v2 */
+            generation: string;
+            /** @description Appended to the address, empty or beginning with / */
+            path?: string;
         };
         ResetOperatorSecondFactorRequest: {
             reason?: string;
@@ -16574,7 +16658,12 @@ export interface operations {
                 /** @description The same key gives the same answer for a day */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Of the address */
+                id: string;
+                /** @description base, joint, license or general */
+                category: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -16737,7 +16826,12 @@ export interface operations {
                 /** @description The same key gives the same answer for a day */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Of the address */
+                id: string;
+                /** @description base, joint, license or general */
+                category: string;
+            };
             cookie?: never;
         };
         requestBody: {
