@@ -1,13 +1,13 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { queryClient, sessionQuery, signInPath } from "./api/session";
+import { queryClient, securityPath, sessionQuery, signInPath } from "./api/session";
 import { connectTransport } from "./api/transport";
 import { App } from "./app/App";
 import { createRouter } from "./app/router";
 import { initialLang, startTexts } from "./i18n";
 import { loadAntdLocale } from "./theme/antdLocale";
 import "./theme/base.css";
-import { askPassword } from "./ui/feedback";
+import { askCode, askPassword } from "./ui/feedback";
 
 async function start(): Promise<void> {
   void queryClient.prefetchQuery(sessionQuery);
@@ -20,6 +20,12 @@ async function start(): Promise<void> {
     },
     freshCsrfToken: async () => (await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })).csrfToken,
     reauthenticate: askPassword,
+    proveFactor: askCode,
+    factorDue: () => {
+      void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      const path = securityPath(queryClient.getQueryData(sessionQuery.queryKey)?.kind);
+      if (!location.pathname.endsWith("/security")) void router.navigate(path);
+    },
   });
   // The first page is loaded before anything is drawn, so that what the server put into the page stays until then.
   const loaded = new Promise<void>((resolve) => {

@@ -15,6 +15,10 @@ export interface Session {
   permissions?: string[] | null;
   csrfToken: string;
   site: Site;
+  /** Answer of a sign-in only: the password was right, a code has to follow. */
+  secondStep?: boolean;
+  /** A second factor is required and has to be set up before anything else. */
+  secondFactorDue?: boolean;
   /** Unread station messages, shown on the bell. */
   unread?: number;
 }
@@ -82,6 +86,12 @@ export const signOut = (): Promise<void> => send("DELETE", "/api/v1/session");
 
 /** Enters the password again, which opens for 15 minutes what needs it. */
 export const reauthenticate = (password: string): Promise<void> => send("POST", "/api/v1/session/reauthenticate", { password });
+
+/** Enters a code of the second factor, which opens for some minutes what needs it. */
+export const proveFactor = (code: string): Promise<void> => send("POST", "/api/v1/session/second-factor/prove", { code });
+
+/** The security page of whoever is signed in. */
+export const securityPath = (kind: string | undefined): string => (kind === "operator" ? "/operator/security" : "/buyer/security");
 
 /** Where sign-in returns to: a path of this site only, never another host. */
 export function safeTarget(target: string | null | undefined, fallback = "/"): string {

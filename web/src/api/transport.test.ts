@@ -6,6 +6,8 @@ import { connectTransport, setCsrfToken } from "./transport";
 const server = vi.fn<(request: Request) => Promise<Response>>();
 const unauthenticated = vi.fn();
 const reauthenticate = vi.fn<() => Promise<boolean>>();
+const proveFactor = vi.fn<() => Promise<boolean>>();
+const factorDue = vi.fn();
 const freshCsrfToken = vi.fn(async () => "fresh");
 
 const problem = (status: number, code: string) =>
@@ -16,10 +18,12 @@ beforeEach(() => {
   server.mockReset();
   unauthenticated.mockReset();
   reauthenticate.mockReset();
+  proveFactor.mockReset();
+  factorDue.mockReset();
   freshCsrfToken.mockClear();
   vi.stubGlobal("fetch", server);
   setCsrfToken("known");
-  connectTransport({ unauthenticated, freshCsrfToken, reauthenticate });
+  connectTransport({ unauthenticated, freshCsrfToken, reauthenticate, proveFactor, factorDue });
   localStorage.setItem("jishi_lang", "en");
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -69,6 +73,21 @@ test("a password not given leaves the refusal", async () => {
   server.mockResolvedValue(problem(403, "access.reauthenticate"));
   await expect(send("POST", "/api/v1/instances/i1/reveal")).rejects.toMatchObject({ code: "access.reauthenticate" });
   expect(server).toHaveBeenCalledTimes(1);
+});
+
+test("what needs the second factor asks for a code, and goes on with the same key and body", async () => {
+  proveFactor.mockResolvedValue(true);
+  server.mockResolvedValueOnce(problem(403, "second_factor_required")).mockResolvedValueOnce(Response.json({ state: "PROCESSING" }));
+  expect(await send("POST", "/api/v1/orders/o1/pay", { a: 1 }, "key-1")).toEqual({ state: "PROCESSING" });
+  expect(reauthenticate).not.toHaveBeenCalled();
+  expect(requestOf(1).headers.get("Idempotency-Key")).toBe("key-1");
+  expect(await requestOf(1).json()).toEqual({ a: 1 });
+});
+
+test("a second factor that is due leads to its set-up", async () => {
+  server.mockResolvedValue(problem(403, "second_factor_due"));
+  await expect(get("/api/v1/orders")).rejects.toMatchObject({ code: "second_factor_due" });
+  expect(factorDue).toHaveBeenCalledTimes(1);
 });
 
 test("another 403 is not repeated", async () => {

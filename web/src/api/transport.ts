@@ -9,6 +9,10 @@ interface Hooks {
   freshCsrfToken: () => Promise<string>;
   /** Asks for the password again; true when the session is fresh now. */
   reauthenticate: () => Promise<boolean>;
+  /** Asks for a code of the second factor; true when it was right. */
+  proveFactor: () => Promise<boolean>;
+  /** A required second factor has to be set up first. */
+  factorDue: () => void;
 }
 
 let hooks: Hooks | null = null;
@@ -29,8 +33,8 @@ const safe = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Sends one API request with language and CSRF header and returns a successful response; throws ApiProblem for
- * every other. A refused CSRF token (the session was renewed in another tab) is fetched again once; what needs a
- * recent password entry asks for the password and then goes on. 401 leads to the sign-in page, except while signing in.
+ * every other. A refused CSRF token (the session was renewed in another tab) is fetched again once; what wants to
+ * know again who sits there asks for the password, or for a code of the second factor, and then goes on. 401 leads to the sign-in page, except while signing in.
  */
 export async function transport(request: Request): Promise<Response> {
   const [second, third] = [request.clone(), request.clone()];
@@ -43,13 +47,15 @@ export async function transport(request: Request): Promise<Response> {
     if (response.ok) return response;
     problem = await readProblem(response);
   }
-  if (problem.code === "access.reauthenticate" && hooks && await hooks.reauthenticate()) {
+  const ask = problem.code === "access.reauthenticate" ? hooks?.reauthenticate : problem.code === "second_factor_required" ? hooks?.proveFactor : undefined;
+  if (ask && await ask()) {
     response = await attempt(third);
     if (response.ok) return response;
     problem = await readProblem(response);
   }
   // A wrong password is answered where it was typed.
   const signingIn = new URL(request.url).pathname.startsWith("/api/v1/session") || location.pathname.startsWith("/sign-");
+  if (problem.code === "second_factor_due") hooks?.factorDue();
   if (problem.status === 401 && !signingIn) hooks?.unauthenticated();
   throw problem;
 }

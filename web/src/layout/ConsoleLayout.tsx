@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, matchRoutes, Navigate, NavLink, Outlet, useLocation, type RouteObject } from "react-router";
 import { ApiProblem } from "../api/problem";
-import { signInPath, useSession } from "../api/session";
+import { securityPath, signInPath, useSession } from "../api/session";
 import type { MenuGroup } from "../app/area";
 import { PageError } from "../ui/PageError";
 import { useNarrow } from "../ui/useNarrow";
@@ -35,6 +35,7 @@ export function ConsoleLayout({ area, menu, routes }: Props) {
 
   if (!loading && !session) return <div className={css.refusal}><PageError error={error} onRetry={() => void refresh()} /></div>;
   if (!loading && !signedIn) return <Navigate to={signInPath(location.pathname + location.search)} replace />;
+  if (session?.secondFactorDue && !location.pathname.endsWith("/security")) return <Navigate to={securityPath(session.kind)} replace />;
   const wanted = area === "operator" ? "operator" : "user";
   const allowed = loading || session?.kind === wanted;
 

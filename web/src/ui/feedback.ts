@@ -14,6 +14,7 @@ export interface Host {
   toast: (kind: ToastKind, text: string) => void;
   ask: (question: Question) => Promise<boolean>;
   askPassword: () => Promise<boolean>;
+  askCode: () => Promise<boolean>;
 }
 
 let host: Host | null = null;
@@ -46,8 +47,17 @@ const toastOf = (kind: ToastKind) => (text: string): void => withHost((one) => o
  */
 export const toast = { success: toastOf("success"), error: toastOf("error"), warning: toastOf("warning"), info: toastOf("info") };
 
+/** Asks one question for all who wait for its answer: several calls of a page may be refused at once. */
+function shared(question: (host: Host) => Promise<boolean>): () => Promise<boolean> {
+  let open: Promise<boolean> | null = null;
+  return () => (open ??= new Promise<boolean>((resolve) => withHost((one) => void question(one).then(resolve))).finally(() => { open = null; }));
+}
+
 /** Asks for the user's password and enters it; true when it was right. */
-export const askPassword = (): Promise<boolean> => new Promise((resolve) => withHost((one) => void one.askPassword().then(resolve)));
+export const askPassword = shared((one) => one.askPassword());
+
+/** Asks for a code of the second factor and enters it; true when it was right. */
+export const askCode = shared((one) => one.askCode());
 
 /** Asks and answers true for "ok". For actions with consequences take ConfirmAction. */
 export const ask = (question: Question): Promise<boolean> => new Promise((resolve) => withHost((one) => void one.ask(question).then(resolve)));

@@ -12,6 +12,7 @@ import { listKey, ResourceTable } from "../../ui/ResourceTable";
 import { Time } from "../../ui/Time";
 import css from "./auth.module.css";
 import { NewPassword } from "./NewPassword";
+import { SecondFactor } from "./SecondFactor";
 
 interface Profile {
   kind: string;
@@ -34,14 +35,16 @@ interface BrowserSession {
 
 const sessionsPath = "/api/v1/sessions";
 
-/** The own person: name, password, and where one is signed in. */
+/** The own person: name, password, second factor, and where one is signed in. */
 export function SecurityPage() {
   const { t } = useTranslation("people");
-  const { refresh } = useSession();
+  const { session, refresh } = useSession();
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery({ queryKey: ["profile"], queryFn: ({ signal }) => get<Profile>("/api/v1/profile", undefined, signal) });
   const rights = data ? [...data.groups, ...data.roles.map((role) => t(`role.${role}`))] : [];
 
+  // Nothing else answers until a required second factor is set up.
+  if (session?.secondFactorDue) return <Page title={t("security.title")}><SecondFactor /></Page>;
   return (
     <Page title={t("security.title")} intro={t("security.intro")}>
       <div className={css.stack}>
@@ -61,6 +64,7 @@ export function SecurityPage() {
         <Panel title={t("security.password")}>
           <PasswordForm />
         </Panel>
+        <SecondFactor />
         <Panel title={t("security.sessions")} extra={(
           <ConfirmAction label={t("security.end_all")} title={t("security.end_all_title")} cost={t("security.end_all_cost")} danger
             run={() => send("DELETE", sessionsPath)} onDone={async () => { await refresh(); await navigate("/sign-in"); }} />

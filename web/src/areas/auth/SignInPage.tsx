@@ -4,12 +4,13 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { send } from "../../api/client";
 import { asProblem } from "../../api/problem";
-import { safeTarget, useSession, type Session } from "../../api/session";
+import { safeTarget, securityPath, useSession, type Session } from "../../api/session";
 import { usePageTitle } from "../../app/title";
 import { ProblemText } from "../../ui/ProblemText";
 import { toast } from "../../ui/feedback";
 import css from "./auth.module.css";
 import { homeOf } from "./link";
+import { SecondStep } from "./SecondStep";
 
 interface Values {
   email: string;
@@ -29,13 +30,20 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
 
+  const [second, setSecond] = useState(false);
+
+  const arrive = async (session: Session) => {
+    await refresh();
+    await navigate(session.secondFactorDue ? securityPath(session.kind) : safeTarget(next, homeOf(session.kind)), { replace: true });
+  };
+
   const enter = async (values: Values) => {
     setBusy(true);
     setFailure(null);
     try {
       const session = await send<Session>("POST", operator ? "/api/v1/operator/session" : "/api/v1/session", values);
-      await refresh();
-      await navigate(safeTarget(next, homeOf(session.kind)), { replace: true });
+      if (session.secondStep) setSecond(true);
+      else await arrive(session);
     } catch (error) {
       setFailure(error);
     } finally {
@@ -59,6 +67,9 @@ export function SignInPage() {
     setParams(changed, { replace: true });
   };
 
+  if (second) {
+    return <SecondStep onDone={arrive} onBack={(why) => { form.resetFields(["password"]); setFailure(why); setSecond(false); }} />;
+  }
   return (
     <>
       <h1>{t(operator ? "sign_in.operator_title" : "sign_in.title")}</h1>

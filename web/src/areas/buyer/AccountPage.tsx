@@ -12,6 +12,7 @@ import { ResourceForm } from "../../ui/ResourceForm";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
 import css from "../auth/auth.module.css";
+import { FactorPolicy } from "../auth/FactorPolicy";
 import { ScanFiles } from "../auth/ScanFiles";
 
 interface Account {
@@ -23,6 +24,7 @@ interface Account {
   realNameHint: string;
   realNameReason: string;
   realNameAt?: string;
+  secondFactorRequired: boolean;
   createdAt: string;
   files: { key: string; name: string; url: string }[];
 }
@@ -61,6 +63,7 @@ export function AccountPage() {
           <Panel title={t("real_name.title")} extra={<StateTag kind="real_name" state={account.realNameState} {...(account.realNameState === "pending" ? { next: t("real_name.waits") } : {})} />}>
             <RealName account={account} manages={manages} onDone={changed} />
           </Panel>
+          {manages && <FactorPolicy required={account.secondFactorRequired} onDone={changed} />}
         </div>
       )}
     </Page>

@@ -35,6 +35,7 @@ export function UsersTable() {
           { key: "groups", title: t("users.groups"), render: (row) => (row.owner ? t("users.owner") : row.groups.map((group) => group.name).join(" · ") || <span className="soft">{t("users.no_group")}</span>),
             csv: (row) => row.groups.map((group) => group.name).join(" ") },
           { key: "state", title: t("users.state"), render: (row) => <StateTag kind="user" state={row.state} /> },
+          { key: "secondFactor", title: t("factor:column"), render: (row) => t(row.secondFactor ? "factor:column_on" : "factor:column_off"), csv: (row) => t(row.secondFactor ? "factor:column_on" : "factor:column_off") },
           { key: "lastSignIn", title: t("users.last_sign_in"), render: (row) => (row.lastSignIn ? <Time at={row.lastSignIn} relative /> : "–") },
         ]}
         actions={<Button type="primary" onClick={() => setEditing("new")}>{t("users.invite")}</Button>}

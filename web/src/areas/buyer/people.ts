@@ -14,6 +14,7 @@ export interface SubUser {
   locale: "zh" | "en";
   lastSignIn?: string;
   createdAt: string;
+  secondFactor: boolean;
   groups: { id: string; name: string }[];
 }
 

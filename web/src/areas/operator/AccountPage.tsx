@@ -3,14 +3,15 @@ import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { get, send } from "../../api/client";
-import { useSession } from "../../api/session";
+import { queryClient, useSession } from "../../api/session";
 import { ConfirmAction } from "../../ui/ConfirmAction";
 import { CopyText } from "../../ui/CopyText";
 import { DetailPage } from "../../ui/DetailPage";
-import { ResourceTable } from "../../ui/ResourceTable";
+import { listKey, ResourceTable } from "../../ui/ResourceTable";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
 import type { SubUser } from "../buyer/people";
+import { ResetFactor } from "./ResetFactor";
 import { AuditTable } from "../auth/AuditTable";
 import type { AccountDetail } from "./accounts";
 
@@ -51,6 +52,7 @@ export function AccountPage() {
 
 function Users({ path }: { path: string }) {
   const { t } = useTranslation("people");
+  const { can } = useSession();
   return (
     <ResourceTable<SubUser>
       id="operator.account-users" path={path} label={t("accounts.users")} rowKey={(row) => row.id} urlPrefix="u."
@@ -60,8 +62,12 @@ function Users({ path }: { path: string }) {
         { key: "email", title: t("email") },
         { key: "owner", title: t("accounts.role"), render: (row) => t(row.owner ? "users.owner" : "accounts.sub_user") },
         { key: "state", title: t("users.state"), render: (row) => <StateTag kind="user" state={row.state} /> },
+        { key: "secondFactor", title: t("factor:column"), render: (row) => t(row.secondFactor ? "factor:column_on" : "factor:column_off"), csv: (row) => t(row.secondFactor ? "factor:column_on" : "factor:column_off") },
         { key: "lastSignIn", title: t("users.last_sign_in"), render: (row) => (row.lastSignIn ? <Time at={row.lastSignIn} relative /> : "–") },
       ]}
+      {...(can("account:suspend") ? { rowActions: (row: SubUser) => row.secondFactor && (
+        <ResetFactor path={`${path}/${row.id}`} name={row.name} onDone={() => queryClient.invalidateQueries({ queryKey: listKey(path) })} />
+      ) } : {})}
       empty={{ title: t("users.none") }}
     />
   );

@@ -3,7 +3,7 @@ import { Button, Checkbox, Form, Input, Modal, Radio, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { get, send, type Page as ListPage } from "../../api/client";
-import { queryClient } from "../../api/session";
+import { queryClient, useSession } from "../../api/session";
 import { currentLang } from "../../i18n";
 import { Page, Panel } from "../../ui/Page";
 import { toast } from "../../ui/feedback";
@@ -14,6 +14,7 @@ import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
 import css from "../auth/auth.module.css";
 import { permissionKey } from "../buyer/people";
+import { ResetFactor } from "./ResetFactor";
 
 interface Operator {
   id: string;
@@ -24,6 +25,7 @@ interface Operator {
   locale: string;
   lastSignIn?: string;
   version: number;
+  secondFactor: boolean;
 }
 
 interface Role {
@@ -37,6 +39,7 @@ const path = "/api/v1/operator/operators";
 export function OperatorsPage() {
   const { t } = useTranslation("people");
   const problemText = useProblemText();
+  const { session } = useSession();
   const [editing, setEditing] = useState<Operator | "new" | null>(null);
   const { data: roles } = useQuery({ queryKey: ["roles"], staleTime: Infinity, queryFn: ({ signal }) => get<ListPage<Role>>("/api/v1/operator/roles", undefined, signal) });
   const names = (row: Operator) => row.roles.map((role) => t(`role.${role}`)).join(" · ");
@@ -52,12 +55,14 @@ export function OperatorsPage() {
             { key: "email", title: t("email") },
             { key: "roles", title: t("operators.roles"), render: (row) => <span className={css.wrap}>{names(row)}</span>, csv: names },
             { key: "state", title: t("users.state"), render: (row) => <StateTag kind="user" state={row.state} /> },
+            { key: "secondFactor", title: t("factor:column"), render: (row) => t(row.secondFactor ? "factor:column_on" : "factor:column_off"), csv: (row) => t(row.secondFactor ? "factor:column_on" : "factor:column_off") },
             { key: "lastSignIn", title: t("users.last_sign_in"), render: (row) => (row.lastSignIn ? <Time at={row.lastSignIn} relative /> : "–") },
           ]}
           actions={<Button type="primary" onClick={() => setEditing("new")}>{t("operators.invite")}</Button>}
           rowActions={(row) => <>
             <Button size="small" onClick={() => setEditing(row)}>{t("action.edit")}</Button>
             {row.state === "pending" && <Button size="small" onClick={() => void inviteAgain(row)}>{t("users.invite_again")}</Button>}
+            {row.secondFactor && row.id !== session?.user?.id && <ResetFactor path={`${path}/${row.id}`} name={row.name} onDone={() => queryClient.invalidateQueries({ queryKey: listKey(path) })} />}
           </>}
           empty={{ title: t("operators.none") }}
         />
