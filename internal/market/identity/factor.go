@@ -107,7 +107,11 @@ func (s *Store) ConfirmFactor(ctx context.Context, tx *db.Tx, t FactorTry, code,
 	}
 	step, ok := matchStep(key, plainCode(code), s.now())
 	if !ok {
-		return nil, Person{}, badCode(code)
+		var c errs.Check
+		if c.Required("code", code) {
+			c.Add("code", "identity.bad_first_code")
+		}
+		return nil, Person{}, c.Err()
 	}
 	n, err := db.Exec(ctx, tx, sqlConfirmFactor, s.now(), step, t.network, t.SubjectID, f.Secret)
 	if err == nil && n == 0 { // another tab was faster

@@ -59,9 +59,11 @@ func (s *Store) takeBack(ctx context.Context, tx *db.Tx, t FactorTry) error {
 	return err
 }
 
-// plainCode is a code as people type it: with blanks, hyphens and capitals.
+// plainCode takes a code as people type it: with blanks, hyphens, capitals, and the letters that look like 0 and 1, which
+// no recovery code has.
 func plainCode(code string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "-", "", "\t", "").Replace(code))
+	code = strings.NewReplacer(" ", "", "-", "", "\t", "").Replace(strings.ToLower(code))
+	return strings.NewReplacer("o", "0", "i", "1", "l", "1").Replace(code)
 }
 
 func badCode(code string) error {

@@ -317,7 +317,7 @@ func TestSetUpCountsOnceConfirmed(t *testing.T) {
 				return err
 			})
 		}
-		b.wantField(confirm(identity.CodeAt(abandoned.Secret, b.clock.Now())), "code", "identity.bad_code")
+		b.wantField(confirm(identity.CodeAt(abandoned.Secret, b.clock.Now())), "code", "identity.bad_first_code")
 		b.must(confirm(identity.CodeAt(e.Secret, b.clock.Now())))
 		b.want(confirm(identity.CodeAt(e.Secret, b.clock.Now())), "second_factor.exists")
 		_, err = start()

@@ -94,8 +94,8 @@ function Enrol({ enrolment, onDone, onCancel }: { enrolment: Enrolment; onDone: 
   const { t } = useTranslation("factor");
   return (
     <div className={css.enrol}>
-      <div className={css.qr} role="img" aria-label={t("qr")}>
-        <QRCode value={enrolment.uri} type="svg" size={192} bordered={false} color="black" bgColor="white" errorLevel="M" />
+      <div className={css.qr}>
+        <QRCode aria-label={t("qr")} value={enrolment.uri} type="svg" size={192} bordered={false} color="black" bgColor="white" errorLevel="M" />
       </div>
       <div className={css.steps}>
         <p>{t("scan")}</p>
