@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -30,6 +31,7 @@ type Options struct {
 	Searched int    `help:"Products of the search load." default:"10000"`
 	Orders   int    `help:"Orders of the delivery load." default:"3000"`
 	Postgres string `help:"Address of an empty PostgreSQL database; without it a throw-away cluster is started where PostgreSQL is installed; none leaves it out." placeholder:"URL"`
+	Profile  string `help:"Write a profile of the processor's time to this file, for go tool pprof." type:"path" placeholder:"FILE"`
 	Only     string `help:"Only measures whose name contains this." placeholder:"TEXT"`
 	JSON     string `name:"json" help:"Write the figures to this file as JSON as well." type:"path" placeholder:"FILE"`
 }
@@ -47,6 +49,17 @@ type Report struct {
 func Run(ctx context.Context, o Options, out io.Writer) (Report, error) {
 	r := Report{Version: app.VersionText(), Machine: machine(), At: clock.Wall{}.Now()}
 	fmt.Fprintf(out, "%s, Jishi %s\n", r.Machine, r.Version)
+	if o.Profile != "" {
+		f, err := os.Create(o.Profile)
+		if err != nil {
+			return r, err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return r, err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	if err := r.on(ctx, o, db.SQLite, "", out); err != nil {
 		return r, err
 	}
@@ -109,7 +122,7 @@ func (r *Report) on(ctx context.Context, o Options, e db.Engine, url string, out
 
 func (r *Report) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\nmeasure\tdatabase\tclients\tresult\tp50 ms\tp99 ms\tgoal\t")
+	fmt.Fprintln(w, "\nmeasure\tdatabase\tclients\tresult\tp50 ms\tp95 ms\tp99 ms\tstatements\tcpu µs\tgoal\t")
 	for _, f := range r.Figures {
 		result := fmt.Sprintf("%.0f %s", f.Rate, f.Unit)
 		if f.Rate == 0 {
@@ -119,19 +132,21 @@ func (r *Report) print(out io.Writer) {
 		if !f.Met {
 			mark = "missed"
 		}
-		clients, p50, p99 := "", "", ""
-		if f.Clients > 0 {
-			clients = fmt.Sprint(f.Clients)
-		}
-		if f.P50 > 0 {
-			p50, p99 = fmt.Sprintf("%.2f", f.P50), fmt.Sprintf("%.2f", f.P99)
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.Name, f.Database, clients, result, p50, p99, f.Goal, mark)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.Name, f.Database, shown("%.0f", float64(f.Clients)), result,
+			shown("%.2f", f.P50), shown("%.2f", f.P95), shown("%.2f", f.P99), shown("%.1f", f.Statements), shown("%.0f", f.CPU), f.Goal, mark)
 	}
 	w.Flush()
 	for _, s := range r.Skipped {
 		fmt.Fprintln(out, "skipped:", s)
 	}
+}
+
+// shown leaves out what was not measured.
+func shown(format string, v float64) string {
+	if v == 0 {
+		return ""
+	}
+	return fmt.Sprintf(format, v)
 }
 
 func machine() string {

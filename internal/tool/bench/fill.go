@@ -59,12 +59,12 @@ func (s *stage) fill(ctx context.Context) error {
 }
 
 func (s *stage) addSeller(ctx context.Context, tx *db.Tx) error {
-	s.sellerID, s.sellerAccount, s.addressID = id.New("sel"), id.New("acc"), id.New("adr")
+	s.sellerID, s.sellerAccount, s.sellerUser, s.addressID = id.New("sel"), id.New("acc"), id.New("usr"), id.New("adr")
 	if err := write(ctx, tx, `insert into accounts (id, kind, name, real_name_state, created_at) values ($1, 'company', 'Spruce Software', 'verified', $2)`, s.sellerAccount, tx.Now); err != nil {
 		return err
 	}
 	if err := write(ctx, tx, `insert into users (id, account_id, email, name, owner, state, created_at) values ($1, $2, 'owner@spruce.example', 'Owner', $3, 'active', $4)`,
-		id.New("usr"), s.sellerAccount, true, tx.Now); err != nil {
+		s.sellerUser, s.sellerAccount, true, tx.Now); err != nil {
 		return err
 	}
 	if err := write(ctx, tx, `insert into sellers (id, account_id, name, state, form, service_email, service_phone, created_at, updated_at)

@@ -17,9 +17,14 @@ type Figure struct {
 	Rate     float64 `json:"rate,omitempty"` // per second
 	Unit     string  `json:"unit"`
 	P50      float64 `json:"p50Ms,omitempty"`
+	P95      float64 `json:"p95Ms,omitempty"` // of steady loads
 	P99      float64 `json:"p99Ms,omitempty"`
 	Value    float64 `json:"value,omitempty"` // where it is no rate: milliseconds, MiB
-	Goal     string  `json:"goal"`
+	// Statements to the database and processor time of one unit, the load's own included: on a
+	// busy machine they say more than the rate.
+	Statements float64 `json:"statements,omitempty"`
+	CPU        float64 `json:"cpuMicros,omitempty"`
+	Goal       string  `json:"goal"`
 	Met      bool    `json:"met"`
 }
 

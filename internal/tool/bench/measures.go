@@ -5,20 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"net/url"
-	"sync/atomic"
 	"time"
 
-	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
 	"jishi/internal/base/id"
-	"jishi/internal/base/job"
-	"jishi/internal/market/fulfillment"
 	"jishi/internal/trade"
-	"jishi/isv"
-	"jishi/wire/saas"
 )
 
 type measure struct {
@@ -32,6 +24,8 @@ var measures = []measure{
 	{"orders by API", ordersByAPI},
 	{"orders", orders},
 	{"deliveries", deliveries},
+	{"deliveries at a steady rate", steadyDeliveries},
+	{"order queries", orderQueries},
 	{"start and memory", startAndMemory},
 	{"search", search},
 }
@@ -181,9 +175,20 @@ func orders(ctx context.Context, s *stage) ([]Figure, error) {
 }
 
 func (s *stage) buy(ctx context.Context, client int, generation string) error {
-	b := trade.Buyer{AccountID: s.buyers[client].account, UserID: s.buyers[client].user}
-	var orderID string
-	err := s.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	orderID, err := s.place(ctx, client, generation)
+	if err != nil {
+		return err
+	}
+	return s.pay(ctx, client, orderID)
+}
+
+func (s *stage) buyer(client int) trade.Buyer {
+	return trade.Buyer{AccountID: s.buyers[client].account, UserID: s.buyers[client].user}
+}
+
+func (s *stage) place(ctx context.Context, client int, generation string) (orderID string, err error) {
+	b := s.buyer(client)
+	err = s.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		q, _, err := s.app.Trade.Quote(ctx, tx, b, trade.Wish{PlanID: s.plans[generation], Periods: 1})
 		if err != nil {
 			return err
@@ -192,88 +197,14 @@ func (s *stage) buy(ctx context.Context, client int, generation string) error {
 		orderID = o.ID
 		return err
 	})
-	if err != nil {
-		return err
-	}
+	return orderID, err
+}
+
+func (s *stage) pay(ctx context.Context, client int, orderID string) error {
 	return s.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := s.app.Trade.Pay(ctx, tx, b, orderID)
+		_, err := s.app.Trade.Pay(ctx, tx, s.buyer(client), orderID)
 		return err
 	})
-}
-
-// receiver is a seller's server on loopback that makes an instance per order.
-type receiver struct {
-	handler *isv.Handler
-	server  *http.Server
-	url     string
-	calls   atomic.Int64
-}
-
-func newReceiver() (*receiver, error) {
-	r := &receiver{handler: &isv.Handler{Logger: quiet()}}
-	app := &saas.AppInfo{FrontEndURL: "https://app.bench.example/", UserName: "admin", Password: "initial"}
-	r.handler.Create = func(_ context.Context, c isv.Create) (isv.Instance, error) {
-		r.calls.Add(1)
-		return isv.Instance{ID: c.BusinessID, Access: app}, nil
-	}
-	r.handler.Query = func(_ context.Context, q isv.Query) (isv.Instance, error) {
-		r.calls.Add(1)
-		return isv.Instance{ID: q.InstanceID, Access: app}, nil
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	r.url = "http://" + l.Addr().String()
-	r.server = &http.Server{Handler: r.handler, ReadHeaderTimeout: 10 * time.Second}
-	go r.server.Serve(l)
-	return r, nil
-}
-
-const sqlOpenCalls = `select count(*) from fulfillment_calls where state in ('waiting', 'calling', 'retrying')`
-
-// deliveries has paid orders waiting and lets the workers loose: each is a signed call, its
-// log row, the order completed, the money captured.
-func deliveries(ctx context.Context, s *stage) ([]Figure, error) {
-	var out []Figure
-	for _, g := range []string{"V1", "V2"} {
-		if err := s.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
-			// What earlier loads left waiting is not part of this one.
-			if err := write(ctx, tx, `delete from jobs where kind = $1`, fulfillment.JobKind); err != nil {
-				return err
-			}
-			return write(ctx, tx, `update fulfillment_calls set state = 'canceled' where state in ('waiting', 'calling', 'retrying')`)
-		}); err != nil {
-			return nil, err
-		}
-		for i := range s.Orders {
-			if err := s.buy(ctx, i%maxBuyers, g); err != nil {
-				return nil, err
-			}
-		}
-		before := s.receiver.calls.Load()
-		run, stop := context.WithCancel(ctx)
-		ended := make(chan struct{})
-		start := clock.Wall{}.Now()
-		go func() {
-			(&job.Runner{DB: s.app.DB, Log: quiet(), Kinds: s.app.Jobs()}).Run(run)
-			close(ended)
-		}()
-		err := waitFor(ctx, 2*time.Minute, func() (bool, error) {
-			n, err := db.One[int](ctx, s.app.DB, sqlOpenCalls)
-			return n == 0, err
-		})
-		took := clock.Wall{}.Now().Sub(start)
-		calls := s.receiver.calls.Load() - before
-		stop()
-		<-ended
-		if err != nil {
-			return nil, err
-		}
-		rate := float64(calls) / took.Seconds()
-		out = append(out, Figure{Name: fmt.Sprintf("deliveries %s: signed, logged, settled", g), Rate: rate, Unit: "calls/s", Goal: "≥ 4,000 calls/s", Met: rate >= 4000})
-	}
-	return out, nil
 }
 
 // waitFor asks now and then; a benchmark has no signal from another process.

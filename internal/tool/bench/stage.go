@@ -22,7 +22,7 @@ type stage struct {
 	work      context.CancelFunc
 	working   sync.WaitGroup
 
-	sellerID, sellerAccount, addressID string
+	sellerID, sellerAccount, sellerUser, addressID string
 	v1Key, v2Key                       string
 	content                            contentMaker
 	products                           []string
