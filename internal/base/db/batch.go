@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"jishi/internal/base/clock"
@@ -12,14 +13,19 @@ import (
 
 // SQLite has one writer, and a durable commit costs more than most transactions. So the
 // caller that gets the writer's turn also runs the transactions of those who wait by then,
-// each in a savepoint of its own, and commits them together: one fails alone, all become
-// durable at once, and nobody is told before that.
+// and commits them together: all become durable at once, and nobody is told before that.
+// One fails alone: the batch it is in is undone and runs again with a savepoint for each,
+// and so do the next ones for a while, since failures come in crowds. Savepoints cost: every
+// page that is changed is copied once for each of them.
 
 // maxBatch and maxBatchTime bound how long the first of a batch waits for the last.
 const (
 	maxBatch     = 64
 	maxBatchTime = 10 * time.Millisecond
 )
+
+// careful is how many batches after a failure run with savepoints.
+const careful = 32
 
 // pending is a transaction that waits for the writer.
 type pending struct {
@@ -31,6 +37,8 @@ type pending struct {
 	err      error
 	panicked any
 }
+
+func (p *pending) failed() bool { return p.err != nil }
 
 // errBatchLost says that SQLite rolled a whole batch back because of one of its parts, or
 // that its commit failed before anything was durable; each part runs again by itself.
@@ -73,53 +81,65 @@ func (d *DB) runBatch(batch []*pending) {
 		return // somebody else ran mine
 	}
 	w := d.writer
-	bg := context.Background()
-	end := func(err error) {
-		for _, p := range batch {
-			if err != nil && p.err == nil {
-				p.err, p.hook = err, nil
-			}
-			close(p.done)
+	savepoints := len(batch) > 1 && w.careful > 0
+	w.careful = max(0, w.careful-1)
+	ran, err := d.tryBatch(batch, savepoints)
+	if err == nil && ran > 1 && !savepoints && slices.ContainsFunc(batch[:ran], (*pending).failed) {
+		w.do(context.Background(), "rollback")
+		w.careful = careful
+		w.putBack(batch[ran:])
+		batch, savepoints = batch[:ran], true
+		ran, err = d.tryBatch(batch, true)
+	}
+	w.putBack(batch[ran:])
+	batch = batch[:ran]
+	switch {
+	case err != nil: // rolled back already, or never begun
+	case len(batch) == 1 && batch[0].failed():
+		w.do(context.Background(), "rollback")
+	default:
+		if err = w.do(context.Background(), "commit"); err != nil {
+			w.do(context.Background(), "rollback")
+			err = fmt.Errorf("commit: %w", err)
 		}
 	}
-	if err := w.do(bg, "begin immediate"); err != nil {
-		end(err)
-		return
+	for _, p := range batch {
+		if err != nil && p.err == nil {
+			p.err, p.hook = err, nil
+		}
+		close(p.done)
+	}
+}
+
+// tryBatch begins a transaction and runs the parts in it, as many as fit into the time. It tells
+// how many ran; its error means that nothing of them is left.
+func (d *DB) tryBatch(batch []*pending, savepoints bool) (ran int, err error) {
+	w := d.writer
+	if err := w.do(context.Background(), "begin immediate"); err != nil {
+		return len(batch), err
 	}
 	begun := clock.Wall{}.Now()
-	ran := 0
 	for i, p := range batch {
 		if i > 0 && (clock.Wall{}).Now().Sub(begun) > maxBatchTime {
 			break
 		}
 		ran++
-		if err := d.runPart(p, len(batch) > 1); err != nil {
-			w.do(bg, "rollback") // already gone in most cases
-			w.putBack(batch[ran:])
-			batch = batch[:ran]
-			end(errBatchLost)
-			return
+		if err := d.runPart(p, savepoints); err != nil {
+			w.do(context.Background(), "rollback") // already gone in most cases
+			return ran, errBatchLost
+		}
+		if p.failed() && !savepoints {
+			break // what was before it is undone with it
 		}
 	}
-	w.putBack(batch[ran:])
-	batch = batch[:ran]
-	if len(batch) == 1 && batch[0].err != nil {
-		w.do(bg, "rollback")
-		end(nil)
-		return
-	}
-	if err := w.do(bg, "commit"); err != nil {
-		w.do(bg, "rollback")
-		end(fmt.Errorf("commit: %w", err))
-		return
-	}
-	end(nil)
+	return ran, nil
 }
 
 // runPart runs one transaction of a batch. Its error means that the batch is lost.
 func (d *DB) runPart(p *pending, savepoint bool) error {
 	w := d.writer
 	bg := context.Background()
+	p.hook, p.panicked = nil, nil
 	if p.err = p.ctx.Err(); p.err != nil {
 		return nil
 	}

@@ -15,6 +15,8 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 	once  sync.Once
 
+	careful int // batches that are still to run with savepoints; for the holder of the turn
+
 	mu    sync.Mutex
 	queue []*pending
 }

@@ -37,6 +37,7 @@ type Runner struct {
 	node string
 	mu   sync.Mutex
 	busy map[string]int
+	due  map[string]bool // kinds of which more was due than could be started in the last round
 	wg   sync.WaitGroup
 }
 
@@ -52,7 +53,7 @@ const due = "job.due"
 // Run works until ctx ends, then waits for the running handlers. It is called once.
 func (r *Runner) Run(ctx context.Context) {
 	r.node = id.New("node")
-	r.busy = map[string]int{}
+	r.busy, r.due = map[string]int{}, map[string]bool{}
 	wakes, deaf := r.DB.Listen(due)
 	defer r.wg.Wait()
 	defer deaf()
@@ -75,29 +76,33 @@ func (r *Runner) Run(ctx context.Context) {
 	}
 }
 
-const sqlDueKinds = `select distinct kind from jobs where state = 'ready' and run_at <= $1`
+// The kinds are leapt over in the index: thousands of waiting jobs of one kind cost no more than one.
+const sqlDueKinds = `with recursive kinds (kind) as (
+  select min(kind) from jobs where state = 'ready'
+  union all select (select min(j.kind) from jobs j where j.state = 'ready' and j.kind > kinds.kind) from kinds where kinds.kind is not null
+)
+select kind from kinds where kind is not null and exists (select 1 from jobs j where j.kind = kinds.kind and j.state = 'ready' and j.run_at <= $1)`
 
 // round claims what is due and free to run; it tells whether more may be waiting.
 func (r *Runner) round(ctx context.Context) bool {
-	now := clock.Wall{}.Now()
-	names, err := db.List[string](ctx, r.DB, sqlDueKinds, now)
+	names, err := db.List[string](ctx, r.DB, sqlDueKinds, clock.Wall{}.Now())
 	if err != nil {
 		r.complain(ctx, "look for jobs", err)
 		return false
 	}
+	r.mu.Lock()
+	clear(r.due)
+	for _, name := range names {
+		r.due[name] = true
+	}
+	r.mu.Unlock()
 	more := false
 	for _, name := range names {
 		k, ok := r.kind(name)
-		if !ok {
+		if !ok || r.free(k) <= 0 {
 			continue
 		}
-		r.mu.Lock()
-		free := k.Parallel - r.busy[name]
-		r.mu.Unlock()
-		if free <= 0 {
-			continue
-		}
-		jobs, err := r.claim(ctx, k, free)
+		jobs, err := r.claim(ctx, k)
 		if err != nil {
 			r.complain(ctx, "claim jobs", err)
 			continue
@@ -105,9 +110,15 @@ func (r *Runner) round(ctx context.Context) bool {
 		for _, j := range jobs {
 			r.start(ctx, k, j)
 		}
-		more = more || len(jobs) == free
+		more = more || len(jobs) > 0
 	}
 	return more
+}
+
+func (r *Runner) free(k Kind) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return k.Parallel - r.busy[k.Name]
 }
 
 func (r *Runner) kind(name string) (Kind, bool) {
@@ -126,7 +137,8 @@ func (r *Runner) kind(name string) (Kind, bool) {
 }
 
 // A full lane is left out before the limit, so that one slow endpoint with many waiting
-// jobs does not hide the others.
+// jobs does not hide the others; nor does one that the claim itself would fill, once more
+// are looked at than are taken.
 const sqlClaimable = `with ready as (
   select id, lane, run_at from jobs
   where kind = $3 and state = 'ready' and run_at <= $4
@@ -147,16 +159,25 @@ const sqlClaimHead = `update jobs set state = 'running', attempt = attempt + 1, 
 const sqlClaimSQLite = sqlClaimHead + `) returning ` + columns
 const sqlClaimPostgres = sqlClaimHead + ` for update skip locked) and state = 'ready' returning ` + columns
 
-func (r *Runner) claim(ctx context.Context, k Kind, n int) ([]Job, error) {
+// hidden is how many jobs of lanes that are filling up are passed over to find another's.
+const hidden = 500
+
+// claim takes as many jobs of the kind as may run now. When those that come first may not run
+// because of their lane, it looks further.
+func (r *Runner) claim(ctx context.Context, k Kind) ([]Job, error) {
 	text := sqlClaimSQLite
 	if r.DB.Engine() == db.Postgres {
 		text = sqlClaimPostgres
 	}
 	var jobs []Job
 	err := r.DB.Update(ctx, func(tx *db.Tx) error {
+		n := r.free(k) // more are free than before the wait for this transaction
 		now := clock.Wall{}.Now()
 		var err error
-		jobs, err = db.List[Job](ctx, tx, text, now.Add(lease), r.node, k.Name, now, k.PerLane, n+500, n)
+		jobs, err = db.List[Job](ctx, tx, text, now.Add(lease), r.node, k.Name, now, k.PerLane, n, n)
+		if err == nil && len(jobs) == 0 && k.PerLane > 0 {
+			jobs, err = db.List[Job](ctx, tx, text, now.Add(lease), r.node, k.Name, now, k.PerLane, n+hidden, n)
+		}
 		return err
 	})
 	return jobs, err
@@ -170,8 +191,11 @@ func (r *Runner) start(ctx context.Context, k Kind, j Job) {
 		defer func() {
 			r.mu.Lock()
 			r.busy[k.Name]--
+			waiting := r.due[k.Name]
 			r.mu.Unlock()
-			r.DB.Hint(due)
+			if waiting {
+				r.DB.Hint(due)
+			}
 		}()
 		r.work(ctx, k, j)
 	})

@@ -19,6 +19,7 @@ type Store struct {
 
 	mu    sync.Mutex
 	cache map[string]cached
+	site  parsedSite
 }
 
 type cached struct {
@@ -41,6 +42,15 @@ const sqlGet = `select key, value, version, updated_at from settings where key =
 // Get fills into with the value under key and returns its version; a missing key leaves
 // into as it is, with version 0.
 func (s *Store) Get(ctx context.Context, key string, into any) (int64, error) {
+	c, err := s.stored(ctx, key)
+	if err != nil || c.version == 0 {
+		return 0, err
+	}
+	return c.version, json.Unmarshal([]byte(c.value), into)
+}
+
+// stored is the row of a key, at most five seconds old; version 0 is a missing one.
+func (s *Store) stored(ctx context.Context, key string) (cached, error) {
 	now := clock.Wall{}.Now()
 	s.mu.Lock()
 	c, ok := s.cache[key]
@@ -48,7 +58,7 @@ func (s *Store) Get(ctx context.Context, key string, into any) (int64, error) {
 	if !ok || now.After(c.until) {
 		r, found, err := db.Maybe[row](ctx, s.DB.Aside(), sqlGet, key)
 		if err != nil {
-			return 0, err
+			return c, err
 		}
 		c = cached{until: now.Add(freshness)}
 		if found {
@@ -56,10 +66,7 @@ func (s *Store) Get(ctx context.Context, key string, into any) (int64, error) {
 		}
 		s.keep(key, c)
 	}
-	if c.version == 0 {
-		return 0, nil
-	}
-	return c.version, json.Unmarshal([]byte(c.value), into)
+	return c, nil
 }
 
 func (s *Store) keep(key string, c cached) {

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/mail"
 	"net/netip"
@@ -40,6 +41,8 @@ type Site struct {
 	PlatformFee          string   `json:"platformFee"` // share of the sale, "0.05" is 5 %
 
 	Security Security `json:"security"`
+
+	zone *time.Location // of TimeZone, loaded once
 }
 
 // Security says when people must prove again who they are.
@@ -125,12 +128,31 @@ func (s *Store) Site(ctx context.Context) (Site, error) {
 
 // SiteVersion is Site with the version that SaveSite wants back.
 func (s *Store) SiteVersion(ctx context.Context) (Site, int64, error) {
-	site := Default()
-	version, err := s.Get(ctx, siteKey, &site)
-	if site.DevelopmentAddresses == nil {
-		site.DevelopmentAddresses = []string{}
+	c, err := s.stored(ctx, siteKey)
+	if err != nil {
+		return Site{}, 0, err
 	}
-	return site, version, err
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := &s.site; p.text != c.value || p.site.zone == nil {
+		site := Default()
+		if c.version > 0 {
+			if err := json.Unmarshal([]byte(c.value), &site); err != nil {
+				return site, c.version, err
+			}
+		}
+		site.zone = site.Zone()
+		*p = parsedSite{c.value, site}
+	}
+	site := s.site.site
+	site.DevelopmentAddresses = append([]string{}, site.DevelopmentAddresses...) // the caller may change his
+	return site, c.version, nil
+}
+
+// parsedSite is the site of a stored text: every delivery asks for it several times.
+type parsedSite struct {
+	text string
+	site Site
 }
 
 // SaveSite checks and writes the site when nobody else has since version. Errors: one per
@@ -144,6 +166,9 @@ func (s *Store) SaveSite(ctx context.Context, tx *db.Tx, version int64, site Sit
 
 // Zone is the site's time zone.
 func (s Site) Zone() *time.Location {
+	if s.zone != nil && s.zone.String() == s.TimeZone {
+		return s.zone
+	}
 	z, err := time.LoadLocation(s.TimeZone)
 	if err != nil {
 		return time.UTC // Check let no such name in

@@ -25,7 +25,7 @@ type Figure struct {
 	Statements float64 `json:"statements,omitempty"`
 	CPU        float64 `json:"cpuMicros,omitempty"`
 	Goal       string  `json:"goal"`
-	Met      bool    `json:"met"`
+	Met        bool    `json:"met"`
 }
 
 // closed runs work from so many clients for a while, each beginning the next one when the

@@ -23,13 +23,13 @@ type stage struct {
 	working   sync.WaitGroup
 
 	sellerID, sellerAccount, sellerUser, addressID string
-	v1Key, v2Key                       string
-	content                            contentMaker
-	products                           []string
-	plans                              map[string]string // generation → plan of the product whose orders are measured
-	tokens                             []string
-	buyers                             []buyer
-	receiver                           *receiver
+	v1Key, v2Key                                   string
+	content                                        contentMaker
+	products                                       []string
+	plans                                          map[string]string // generation → plan of the product whose orders are measured
+	tokens                                         []string
+	buyers                                         []buyer
+	receiver                                       *receiver
 }
 
 func open(ctx context.Context, o Options, data, url string) (*stage, error) {
