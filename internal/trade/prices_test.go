@@ -9,8 +9,6 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/errs"
-	"jishi/internal/base/i18n"
-	"jishi/internal/base/id"
 	"jishi/internal/base/money"
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/ledger"
@@ -20,30 +18,6 @@ import (
 	"jishi/internal/trade"
 	"jishi/internal/trade/tradetest"
 )
-
-// custom gives the plan of a generation the template of E-4: edition Pro, 200 GB, users
-// GRADUATED.
-func (b *bundle) custom(generation string) {
-	price := func(s string) money.Price {
-		p, err := money.ParsePrice(s)
-		if err != nil {
-			b.T.Fatal(err)
-		}
-		return p
-	}
-	b.Update(func(tx *db.Tx) error {
-		t := pricing.Template{
-			Attributes: []pricing.Attribute{{Code: "edition", Name: i18n.Text{EN: "Edition"}, Values: []pricing.Value{{Code: "pro", Name: i18n.Text{EN: "Pro"}}}}},
-			Quantity:   &pricing.Quantity{Code: "users", Name: i18n.Text{EN: "Users"}, Field: pricing.FieldAmount, Min: 1, Max: 100, Step: 1},
-		}
-		p := pricing.Plan{Parts: []pricing.Part{{Kind: pricing.KindBase, Price: price("600")}},
-			Rate: &pricing.Rate{Mode: pricing.Graduated, Tiers: []pricing.Tier{{UpTo: 50, Price: price("20")}, {UpTo: 100, Price: price("18")}, {Price: price("15")}}}}
-		if err := tradetest.Exec(tx, `update specs set template = $1 where id = (select spec_id from price_plans where id = $2)`, db.JSON(t), b.Plans[generation]); err != nil {
-			return err
-		}
-		return tradetest.Exec(tx, `update price_plans set plan = $1, choice = 'edition=pro', price = '600' where id = $2`, db.JSON(p), b.Plans[generation])
-	})
-}
 
 func (b *bundle) limit(column string, l *catalog.Limit) {
 	b.Update(func(tx *db.Tx) error {
@@ -76,7 +50,7 @@ func (b *bundle) placeIn(ctx context.Context, tx *db.Tx, who trade.Buyer, planID
 func TestWhatWasChosenStaysOnTheOrder(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		b.custom("V1")
+		b.Customise("V1")
 		b.TopUp(b.Buyer, 10_000_00)
 		var o order.Order
 		if err := b.try(func(ctx context.Context, tx *db.Tx) error {
@@ -131,7 +105,7 @@ func TestWhatWasChosenStaysOnTheOrder(t *testing.T) {
 func TestQuantitiesThatCannotBeHad(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		b.custom("V1")
+		b.Customise("V1")
 		for _, c := range []struct {
 			plan     string
 			quantity int64
@@ -273,21 +247,11 @@ func TestTwoOrdersAtOnceAreCounted(t *testing.T) {
 	})
 }
 
-func (b *bundle) trial(days int) string {
-	plan := id.New("pln")
-	b.Update(func(tx *db.Tx) error {
-		return tradetest.Exec(tx, `insert into price_plans (id, spec_id, product_id, plan_number, trial, charging_mode, period_type, price, plan, min_periods, max_periods, created_at, updated_at)
-			select $1, spec_id, product_id, $2, true, 'PERIOD', 'day', '0', $3, $4, $4, $5, $5 from price_plans where id = $6`,
-			plan, id.PlanNumber(), db.JSON(pricing.Plan{Parts: []pricing.Part{{Kind: pricing.KindTrial}}}), days, tx.Now, b.Plans["V1"])
-	})
-	return plan
-}
-
 func TestATrialIsFreeAndOnce(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		b.shop()
-		plan := b.trial(30)
+		plan := b.TrialPlan(30)
 		o, err := b.order(b.Buyer, plan)
 		if err != nil || o.Kind != order.Trial || o.State != order.Processing || o.DueAmount != 0 {
 			t.Fatalf("%+v %v", o, err)
@@ -324,7 +288,7 @@ func TestATrialThatFailsMayBeTriedAgain(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
 		b.Serve(tradetest.Raw(503, "text/plain", "down"))
-		plan := b.trial(7)
+		plan := b.TrialPlan(7)
 		o, err := b.order(b.Buyer, plan)
 		if err != nil {
 			t.Fatal(err)
@@ -349,7 +313,7 @@ func TestATrialThatFailsMayBeTriedAgain(t *testing.T) {
 func TestTwoTrialsAtOnce(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		plan := b.trial(7)
+		plan := b.TrialPlan(7)
 		place := func(tx *db.Tx) error {
 			_, err := b.placeIn(context.Background(), tx, b.Buyer, plan)
 			return err

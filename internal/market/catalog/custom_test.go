@@ -305,3 +305,73 @@ func TestTooManyPrices(t *testing.T) {
 		}
 	})
 }
+
+// The table shows E-4 before anything is stored: 60 users are not a boundary, 50 and 100 are.
+func TestPriceTable(t *testing.T) {
+	table, err := e4().PriceTable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 3 combinations × (4 quantities by month + 2 by year) and the trial.
+	if table.Total != 19 || len(table.Rows) != 19 || len(table.Warnings) != 0 {
+		t.Fatalf("%d rows, %d listed, %v", table.Total, len(table.Rows), table.Warnings)
+	}
+	find := func(choice, period string, quantity int64) catalog.PriceRow {
+		for _, r := range table.Rows {
+			if r.Choice == choice && r.PeriodType == period && r.Quantity == quantity {
+				return r
+			}
+		}
+		t.Fatal("no row", choice, period, quantity)
+		return catalog.PriceRow{}
+	}
+	r := find("edition=pro,storage=200", "month", 100)
+	if len(r.Amounts) != 9 || r.PeriodPrice.String() != "2500" || r.Amounts[2].Periods != 3 || r.Amounts[2].Amount != 7500_00 || len(r.Values) != 2 || r.Values[0] != "pro" {
+		t.Errorf("%+v", r)
+	}
+	// 4000 + 5 × 199.9999999999 = 4999.9999999995 a year: cut once for the whole term.
+	r = find("edition=basic,storage=100", "year", 5)
+	if r.PeriodPrice.String() != "4999.9999999995" || r.Amounts[0].Amount != 4999_99 || r.Amounts[2].Amount != 14999_99 {
+		t.Errorf("%+v", r)
+	}
+	if last := table.Rows[18]; !last.Trial || len(last.Amounts) != 1 || last.Amounts[0].Periods != 30 || last.Amounts[0].Amount != 0 {
+		t.Errorf("%+v", last)
+	}
+
+	falling := e4()
+	falling.Plans[0].Rate.Mode = "VOLUME"
+	table, err = falling.PriceTable()
+	if err != nil || len(table.Warnings) != 2 || table.Warnings[0].Quantity != 50 || table.Warnings[0].Next != 55 || table.Warnings[0].NextPrice.String() != "990" {
+		t.Errorf("%+v %v", table.Warnings, err)
+	}
+
+	faulty := e4()
+	faulty.Plans[0].Surcharges[1].Price = "cheap"
+	_, err = faulty.PriceTable()
+	if e, ok := errs.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Path != "plans[0].surcharges[1].price" {
+		t.Error(err)
+	}
+}
+
+func TestALargePriceTableIsBounded(t *testing.T) {
+	s := e4()
+	s.Combinations, s.Plans[0].Surcharges = nil, nil
+	s.Attributes = s.Attributes[:1]
+	s.Attributes[0].Values = nil
+	for i := range 20 {
+		s.Attributes[0].Values = append(s.Attributes[0].Values, pricing.Value{Code: fmt.Sprint(i), Name: i18n.Text{EN: "V"}})
+	}
+	s.Plans[0].Rate.Tiers = nil
+	for i := range 19 {
+		s.Plans[0].Rate.Tiers = append(s.Plans[0].Rate.Tiers, catalog.TierContent{UpTo: int64(10 * (i + 1)), Price: "1"})
+	}
+	s.Plans[0].Rate.Tiers = append(s.Plans[0].Rate.Tiers, catalog.TierContent{Price: "1"})
+	s.Plans[0].PeriodType, s.Plans[0].MaxPeriods = "day", 99
+	table, err := s.PriceTable()
+	if err != nil || len(table.Rows) != 400 || table.Total != 20*(21+2)+1 {
+		t.Fatal(len(table.Rows), table.Total, err)
+	}
+	if a := table.Rows[0].Amounts; len(a) != 12 || a[0].Periods != 1 || a[11].Periods != 99 {
+		t.Errorf("%+v", a)
+	}
+}

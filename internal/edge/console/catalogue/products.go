@@ -199,6 +199,8 @@ func (a api) products() {
 			}
 			return a.Catalog.Submit(ctx, tx, seller, in.ID, in.Body.Revision)
 		})
+	console.Act(a.c, console.Op{Method: http.MethodPost, Path: "/price-table", ID: "compute-price-table", Tag: tagSeller, Need: console.SignedIn,
+		Summary: "The prices of a specification as buyers would pay them; nothing is stored"}, a.priceTable)
 	console.Act(a.c, write(http.MethodPost, "/seller/markdown", "render-markdown", "Markdown as it will be shown"),
 		func(_ context.Context, in *markdownInput) (markdownView, error) {
 			var k errs.Check
@@ -208,6 +210,12 @@ func (a api) products() {
 			}
 			return markdownView{catalog.RenderMarkdown(in.Body.Text)}, nil
 		})
+}
+
+// priceTable reads nothing but its input: editors ask while somebody types, reviewers of a
+// version that they see.
+func (a api) priceTable(_ context.Context, in *struct{ Body catalog.SpecContent }) (catalog.PriceTable, error) {
+	return in.Body.PriceTable()
 }
 
 func withStatus(o console.Op, status int) console.Op {

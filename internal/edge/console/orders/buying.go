@@ -38,18 +38,24 @@ type priceView struct {
 	UnitPrice    money.Price  `json:"unitPrice" doc:"Per period"`
 	ListAmount   money.Amount `json:"listAmount"`
 	Amount       money.Amount `json:"amount" doc:"To be paid"`
+	TaxCategory  string       `json:"taxCategory" doc:"service, software or hardware"`
 	TaxRate      money.Price  `json:"taxRate"`
 	TaxAmount    money.Amount `json:"taxAmount" doc:"Contained in the amount"`
 	Currency     string       `json:"currency"`
 	ExpiresAt    *time.Time   `json:"expiresAt,omitempty" doc:"End of the term if it were bought now"`
 	Blocker      *problemView `json:"blocker,omitempty" doc:"Why it cannot be bought now"`
+
+	Trial       bool            `json:"trial"`
+	Chosen      []chosenView    `json:"chosen" doc:"Attributes and quantity"`
+	Explanation []componentView `json:"explanation" doc:"Adds up to listAmount"`
 }
 
 func priceOf(l i18n.Lang, o trade.Offer) priceView {
 	v := priceView{PlanID: o.Line.PlanID, ProductID: o.Line.ProductID, ProductName: o.Line.ProductName.In(l), SpecName: o.Line.SpecName.In(l),
 		ChargingMode: o.Line.ChargingMode, PeriodType: o.Line.PeriodType, Periods: o.Line.PeriodNumber,
 		UnitPrice: o.Line.UnitPrice, ListAmount: o.Line.ListAmount, Amount: o.Line.Amount,
-		TaxRate: o.Line.TaxRate, TaxAmount: order.Tax(o.Line.Amount, o.Line.TaxRate), Currency: o.Terms.Currency, ExpiresAt: at(o.Expires)}
+		TaxCategory: o.Line.TaxCategory, TaxRate: o.Line.TaxRate, TaxAmount: order.Tax(o.Line.Amount, o.Line.TaxRate), Currency: o.Terms.Currency, ExpiresAt: at(o.Expires),
+		Trial: o.Sale.Trial, Chosen: chosenOf(l, o.Line.Chosen), Explanation: explained(l, o.Line.Explanation)}
 	if e, ok := errs.As(o.Blocker); ok {
 		v.Blocker = problemOf(l, e.Code, e.Args)
 	}

@@ -34,13 +34,16 @@ type InstanceView struct {
 	StartedAt    *time.Time `json:"startedAt,omitempty"`
 	ExpiresAt    *time.Time `json:"expiresAt,omitempty"`
 	CreatedAt    time.Time  `json:"createdAt"`
+	Trial        bool       `json:"trial"`
+
+	Chosen []chosenView `json:"chosen" doc:"Attributes and quantity that it has now"`
 }
 
 func instanceOf(l i18n.Lang, in subscription.Instance) InstanceView {
 	return InstanceView{ID: in.ID, OrderID: in.OrderID, ProductID: in.ProductID, ProductName: in.ProductName.In(l), SpecName: in.SpecName.In(l),
 		SellerID: in.SellerID, DeliveryType: "saas", ChargingMode: in.ChargingMode, PeriodType: in.PeriodType, PeriodNumber: in.PeriodNumber,
 		State: string(in.State), ExternalID: in.ExternalID, AccessState: string(in.AccessState), StartedAt: at(in.StartedAt),
-		ExpiresAt: at(in.ExpiresAt), CreatedAt: in.CreatedAt}
+		ExpiresAt: at(in.ExpiresAt), CreatedAt: in.CreatedAt, Trial: in.Trial, Chosen: chosenOf(l, in.Chosen)}
 }
 
 type instanceDetail struct {

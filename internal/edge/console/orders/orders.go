@@ -94,10 +94,14 @@ type lineView struct {
 	PeriodNumber int          `json:"periodNumber"`
 	UnitPrice    money.Price  `json:"unitPrice"`
 	Amount       money.Amount `json:"amount"`
+	TaxCategory  string       `json:"taxCategory"`
 	TaxRate      money.Price  `json:"taxRate"`
 	TaxAmount    money.Amount `json:"taxAmount"`
 	FeeRatio     *money.Price `json:"feeRatio,omitempty" doc:"The platform's part; not shown to buyers"`
 	Generation   string       `json:"generation"`
+
+	Chosen      []chosenView    `json:"chosen" doc:"Attributes and quantity"`
+	Explanation []componentView `json:"explanation" doc:"How the amount came about; empty for orders that were placed before there were explanations"`
 }
 
 type stepView struct {
@@ -168,7 +172,8 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 	for _, x := range lines {
 		v := lineView{ID: x.ID, ProductName: x.ProductName.In(l), SpecName: x.SpecName.In(l), SkuCode: x.SkuCode, PlanNumber: x.PlanNumber,
 			ChargingMode: x.ChargingMode, PeriodType: x.PeriodType, PeriodNumber: x.PeriodNumber, UnitPrice: x.UnitPrice, Amount: x.Amount,
-			TaxRate: x.TaxRate, TaxAmount: order.Tax(x.Amount, x.TaxRate), Generation: x.Generation}
+			TaxCategory: x.TaxCategory, TaxRate: x.TaxRate, TaxAmount: order.Tax(x.Amount, x.TaxRate), Generation: x.Generation,
+			Chosen: chosenOf(l, x.Chosen), Explanation: explained(l, x.Explanation)}
 		if s != buyerSide {
 			v.FeeRatio = &x.FeeRatio
 		}
@@ -222,7 +227,7 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 type orderFilter struct {
 	console.ListInput
 	State string    `query:"state" required:"false"`
-	Kind  string    `query:"kind" required:"false" doc:"NEW or UNSUB"`
+	Kind  string    `query:"kind" required:"false" doc:"NEW, TRIAL or UNSUB"`
 	Q     string    `query:"q" required:"false" doc:"Order number, or a part of the product's or buyer's name"`
 	From  time.Time `query:"from" required:"false" doc:"Created at or after"`
 	To    time.Time `query:"to" required:"false" doc:"Created before"`
