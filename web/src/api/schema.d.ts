@@ -2039,6 +2039,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/price-table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The prices of a specification as buyers would pay them; nothing is stored */
+        post: operations["compute-price-table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/profile": {
         parameters: {
             query?: never;
@@ -4003,6 +4020,38 @@ export interface components {
             rate?: components["schemas"]["CatalogRateContent"];
             surcharges?: components["schemas"]["CatalogSurchargeContent"][] | null;
         };
+        CatalogPriceRow: {
+            amounts: components["schemas"]["CatalogTermAmount"][] | null;
+            choice: string;
+            mode: string;
+            /** @description Exact; only the amount of a whole term is cut */
+            periodPrice: string;
+            periodType: string;
+            /** Format: int64 */
+            quantity?: number;
+            trial: boolean;
+            /** @description Codes of the values, in the order of the attributes */
+            values: string[] | null;
+        };
+        CatalogPriceTable: {
+            rows: components["schemas"]["CatalogPriceRow"][] | null;
+            /**
+             * Format: int64
+             * @description Rows that there are; at most 400 are listed
+             */
+            total: number;
+            warnings: components["schemas"]["CatalogPriceWarning"][] | null;
+        };
+        CatalogPriceWarning: {
+            mode: string;
+            /** Format: int64 */
+            next: number;
+            nextPrice: string;
+            periodType: string;
+            price: string;
+            /** Format: int64 */
+            quantity: number;
+        };
         CatalogProduct: {
             addressId: string;
             agreementVersion: string;
@@ -4101,6 +4150,11 @@ export interface components {
             attribute: string;
             price: string;
             value: string;
+        };
+        CatalogTermAmount: {
+            amount: string;
+            /** Format: int64 */
+            periods: number;
         };
         CatalogTierContent: {
             /** @description Per unit and period, up to 10 decimals */
@@ -5119,6 +5173,41 @@ export interface components {
              */
             windowEnd: string;
         };
+        OrdersChosenView: {
+            name: string;
+            /**
+             * Format: int64
+             * @description Of the quantity attribute
+             */
+            quantity?: number;
+            unit?: string;
+            /** @description Of a quantity the number alone */
+            value: string;
+        };
+        OrdersComponentView: {
+            /** @description Exact */
+            amount: string;
+            attribute?: string;
+            /**
+             * Format: int64
+             * @description Lower bound of the interval, which does not belong to it
+             */
+            from?: number;
+            /** @description base, combination, surcharge, units, tier (the part of the quantity in an interval), volume (all of it at the price of its interval), trial, cut (dropped below 0.01) */
+            kind: string;
+            /** Format: int64 */
+            periods: number;
+            price: string;
+            /** Format: int64 */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description Upper bound, which does; 0 has none
+             */
+            to?: number;
+            unit?: string;
+            value?: string;
+        };
         OrdersContactView: {
             email: string;
             phone: string;
@@ -5154,6 +5243,8 @@ export interface components {
             /** @description none, ready, partly (user name or password unreadable), by_seller (delivered by the seller himself) */
             accessState: string;
             chargingMode: string;
+            /** @description Attributes and quantity that it has now */
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
             /** @description The seller's customer service */
             contact: components["schemas"]["OrdersContactView"];
             /** Format: date-time */
@@ -5177,11 +5268,14 @@ export interface components {
             startedAt?: string;
             state: string;
             steps: components["schemas"]["SubscriptionStep"][] | null;
+            trial: boolean;
         };
         OrdersInstanceView: {
             /** @description none, ready, partly (user name or password unreadable), by_seller (delivered by the seller himself) */
             accessState: string;
             chargingMode: string;
+            /** @description Attributes and quantity that it has now */
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
             /** Format: date-time */
             createdAt: string;
             deliveryType: string;
@@ -5201,6 +5295,7 @@ export interface components {
             /** Format: date-time */
             startedAt?: string;
             state: string;
+            trial: boolean;
         };
         OrdersJobsView: {
             /** Format: int64 */
@@ -5217,6 +5312,10 @@ export interface components {
         OrdersLineView: {
             amount: string;
             chargingMode: string;
+            /** @description Attributes and quantity */
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
+            /** @description How the amount came about; empty for orders that were placed before there were explanations */
+            explanation: components["schemas"]["OrdersComponentView"][] | null;
             /** @description The platform's part; not shown to buyers */
             feeRatio?: string;
             generation: string;
@@ -5230,6 +5329,7 @@ export interface components {
             skuCode: string;
             specName: string;
             taxAmount: string;
+            taxCategory: string;
             taxRate: string;
             unitPrice: string;
         };
@@ -5333,12 +5433,16 @@ export interface components {
             /** @description Why it cannot be bought now */
             blocker?: components["schemas"]["OrdersProblemView"];
             chargingMode: string;
+            /** @description Attributes and quantity */
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
             currency: string;
             /**
              * Format: date-time
              * @description End of the term if it were bought now
              */
             expiresAt?: string;
+            /** @description Adds up to listAmount */
+            explanation: components["schemas"]["OrdersComponentView"][] | null;
             listAmount: string;
             periodType: string;
             /** Format: int64 */
@@ -5349,7 +5453,10 @@ export interface components {
             specName: string;
             /** @description Contained in the amount */
             taxAmount: string;
+            /** @description service, software or hardware */
+            taxCategory: string;
             taxRate: string;
+            trial: boolean;
             /** @description Per period */
             unitPrice: string;
         };
@@ -11381,7 +11488,7 @@ export interface operations {
                 /** @description next of the page before */
                 cursor?: string;
                 state?: string;
-                /** @description NEW or UNSUB */
+                /** @description NEW, TRIAL or UNSUB */
                 kind?: string;
                 /** @description Order number, or a part of the product's or buyer's name */
                 q?: string;
@@ -14274,7 +14381,7 @@ export interface operations {
                 /** @description next of the page before */
                 cursor?: string;
                 state?: string;
-                /** @description NEW or UNSUB */
+                /** @description NEW, TRIAL or UNSUB */
                 kind?: string;
                 /** @description Order number, or a part of the product's or buyer's name */
                 q?: string;
@@ -14773,6 +14880,78 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "compute-price-table": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogSpecContent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogPriceTable"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18569,7 +18748,7 @@ export interface operations {
                 /** @description next of the page before */
                 cursor?: string;
                 state?: string;
-                /** @description NEW or UNSUB */
+                /** @description NEW, TRIAL or UNSUB */
                 kind?: string;
                 /** @description Order number, or a part of the product's or buyer's name */
                 q?: string;
