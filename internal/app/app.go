@@ -124,7 +124,8 @@ func (a *App) build() {
 	a.Catalog = &catalog.Store{Sellers: a.Sellers, Integration: a.Integration, Settings: a.Settings, Notices: a.Notices, Changed: a.Shelf.Changed}
 	a.Subscriptions = &subscription.Store{Box: a.Box}
 	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
-		Subscriptions: a.Subscriptions, Withdrawals: &payment.Withdrawals{Box: a.Box}, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client}, PublicURL: a.Config.PublicURL}
+		Subscriptions: a.Subscriptions, Withdrawals: &payment.Withdrawals{Box: a.Box}, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client},
+		RunCases: trade.SavedCases(a.DB, a.Catalog, a.Integration), PublicURL: a.Config.PublicURL}
 }
 
 // addressUses asks the catalogue, which stands above package seller.

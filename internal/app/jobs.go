@@ -11,6 +11,7 @@ import (
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
+	"jishi/internal/market/probing"
 	"jishi/internal/market/seller"
 )
 
@@ -26,6 +27,10 @@ func (a *App) Jobs() []job.Kind {
 		{Name: fulfillment.NotifyJobKind, Handler: a.Trade.RunCall, Schedule: ownFaults, Timeout: seller.MaxTimeout*time.Second + 25*time.Second, Parallel: 16, PerLane: 4},
 
 		a.every("fulfillment.sweep", time.Minute, a.sweepCalls),
+		// A server that hangs keeps one worker for two minutes, and only one: a lane is an address.
+		{Name: probing.JobKind, Handler: a.Trade.RunProbe, Schedule: ownFaults, Timeout: 3 * time.Minute, Parallel: 16, PerLane: 1},
+		a.every("probing.plan", time.Minute, a.Trade.PlanProbes),
+		a.every("probing.purge", 6*time.Hour, probing.Purge),
 		periodic("fulfillment.count_days", time.Minute, a.countCalls),
 		a.every("fulfillment.purge_days", 6*time.Hour, once(fulfillment.PurgeDays)),
 		a.every("fulfillment.purge", time.Hour, fulfillment.PurgeAttempts),

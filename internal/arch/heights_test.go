@@ -28,7 +28,7 @@ var heights = []struct {
 	{8, "internal/market/subscription"},
 	{9, "internal/market/license internal/market/metering internal/market/supervision"},
 	{10, "internal/market/fulfillment internal/market/gateway internal/market/billing internal/market/deploy internal/market/qa"},
-	{11, "internal/market/settlement"},
+	{11, "internal/market/settlement internal/market/probing"},
 	{12, "internal/market/invoice"},
 	{13, "internal/trade"},
 	{14, "internal/edge/*"},

@@ -10,14 +10,15 @@ import (
 	"jishi/internal/market/access"
 	"jishi/internal/market/notification"
 	"jishi/internal/market/order"
+	"jishi/internal/market/probing"
 )
 
 // maxFailedOrders is how many orders of a product may fail in a calendar month because of
 // the interface; the next one stops its sale (saas.md §10, trade.md §8.5).
 const maxFailedOrders = 5
 
-// stopFailing suspends the sale of a product whose orders fail too often and asks operators
-// whether to delist it. What was sold goes on.
+// stopFailing suspends the sale of a product whose orders fail too often, unless the site
+// wants to be asked first, and asks operators whether to delist it. What was sold goes on.
 func (t *Trade) stopFailing(ctx context.Context, tx *db.Tx, o order.Order, zone *time.Location) error {
 	local := tx.Now.In(zone)
 	month := time.Date(local.Year(), local.Month(), 1, 0, 0, 0, 0, zone)
@@ -29,11 +30,26 @@ func (t *Trade) stopFailing(ctx context.Context, tx *db.Tx, o order.Order, zone 
 	if err != nil || !p.State.Sold() {
 		return err
 	}
-	reason := i18n.Message(i18n.ZH, "trade.failing_product", errs.Args{"count": failed}) + " / " +
-		i18n.Message(i18n.EN, "trade.failing_product", errs.Args{"count": failed})
-	if _, err := t.Catalog.Suspend(ctx, tx, o.ProductID, reason, time.Time{}); err != nil {
+	site, _, err := t.site(ctx)
+	if err != nil {
+		return err
+	}
+	code := "product_failing_asked"
+	if site.Probing.AutoSuspend {
+		code = "product_failing"
+		if _, err := t.Catalog.Suspend(ctx, tx, o.ProductID, inBoth("trade.failing_product", errs.Args{"count": failed}), time.Time{}); err != nil {
+			return err
+		}
+	}
+	_, asked, err := probing.OpenTask(ctx, tx, probing.TaskDelist, p.ID, p.SellerID, failed)
+	if err != nil || !asked && !site.Probing.AutoSuspend {
 		return err
 	}
 	return t.Notices.Post(ctx, tx, notification.Message{Permission: access.ProductPenalty, Class: notification.ClassInterfaceFailure,
-		Code: "product_failing", Link: "/operator/catalogue/" + o.ProductID, Args: notification.Args{"product": p.Name, "count": failed}})
+		Code: code, Link: "/operator/probing/" + o.ProductID, Args: notification.Args{"product": p.Name, "count": failed}})
+}
+
+// inBoth is a text in both languages, for a reason that sellers and operators read.
+func inBoth(code string, args errs.Args) string {
+	return i18n.Message(i18n.ZH, code, args) + " / " + i18n.Message(i18n.EN, code, args)
 }

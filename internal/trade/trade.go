@@ -37,6 +37,7 @@ type Trade struct {
 	Withdrawals   *payment.Withdrawals
 	Notices       *notification.Store
 	Provider      fulfillment.Provider
+	RunCases      CaseRunner
 	PublicURL     string // without a slash at the end; for links in mails
 }
 

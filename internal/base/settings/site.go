@@ -42,6 +42,8 @@ type Site struct {
 
 	Security Security `json:"security"`
 
+	Probing Probing `json:"probing"`
+
 	zone *time.Location // of TimeZone, loaded once
 }
 
@@ -57,6 +59,14 @@ type Security struct {
 
 // ProofLife is ProofMinutes as a duration.
 func (s Security) ProofLife() time.Duration { return time.Duration(s.ProofMinutes) * time.Minute }
+
+// Probing says how products on sale are watched (saas.md §10, §11.3).
+type Probing struct {
+	Enabled     bool `json:"enabled"`     // saved cases run every morning and afternoon
+	Days        int  `json:"days"`        // failing days in a row after which trading is frozen
+	AutoFreeze  bool `json:"autoFreeze"`  // by itself; otherwise operators are asked
+	AutoSuspend bool `json:"autoSuspend"` // sale stops by itself with the sixth order of a month that the interface failed
+}
 
 // Legal are the texts that people agree to. Version changes with every edition, so that an
 // agreement can name the one it was given to.
@@ -114,6 +124,7 @@ func Default() Site {
 		V1AllowedForNewProducts: true, DevelopmentAddresses: []string{}, PriceTaxMode: "inclusive",
 		OrderDeadlineHours: 7 * 24, PlatformFee: "0.05",
 		Security: Security{ProofMinutes: 10, AmountLimit: 10_000_00},
+		Probing:  Probing{Enabled: true, Days: 5, AutoFreeze: true, AutoSuspend: true},
 	}
 }
 
@@ -216,6 +227,7 @@ func (s Site) Check() error {
 	if s.Security.AmountLimit < 0 {
 		c.Add("security.amountLimit", "settings.negative")
 	}
+	c.Range("probing.days", int64(s.Probing.Days), 1, 30)
 	return c.Err()
 }
 

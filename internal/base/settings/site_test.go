@@ -60,6 +60,7 @@ func TestSiteFaultsAreToldPerField(t *testing.T) {
 		"developmentAddresses[1]": func(s *settings.Site) { s.DevelopmentAddresses = []string{"127.0.0.0/8", "localhost"} },
 		"priceTaxMode":            func(s *settings.Site) { s.PriceTaxMode = "" },
 		"orderDeadlineHours":      func(s *settings.Site) { s.OrderDeadlineHours = 0 },
+		"probing.days":            func(s *settings.Site) { s.Probing.Days = 0 },
 		"platformFee":             func(s *settings.Site) { s.PlatformFee = "1.5" },
 	} {
 		site := settings.Default()

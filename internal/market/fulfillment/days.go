@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -159,18 +160,10 @@ func Daily(ctx context.Context, q db.Querier, s Scope, now time.Time, days int, 
 	for _, r := range rows {
 		add(r.Day, r.Activity, r.Bucket, r.Good, r.Bad)
 	}
-	from, counted, err := db.Maybe[time.Time](ctx, q, sqlCounted)
-	if err != nil {
-		return Series{}, err
-	}
-	if !counted || from.Before(first) {
-		from = first
-	}
-	err = db.Each(ctx, q, sqlTail, func(m attemptMark) error {
+	err = eachUncounted(ctx, q, s, first, func(m attemptMark) {
 		good, bad := m.count()
 		add(m.At.In(zone).Format(time.DateOnly), m.Activity, bucketOf(m.Status, m.Duration), good, bad)
-		return nil
-	}, from, s.SellerID, s.AddressID)
+	})
 	out := Series{Total: total.figures(""), Days: make([]Figures, days), Activities: []string{}}
 	for i := range out.Days {
 		day := dayStart(now, zone, 1-days+i).Format(time.DateOnly)
@@ -184,6 +177,61 @@ func Daily(ctx context.Context, q db.Querier, s Scope, now time.Time, days int, 
 	}
 	slices.Sort(out.Activities)
 	return out, err
+}
+
+// OfAddresses sums the figures of each address over the last days, today included; one
+// without calls is not in it. At most 100 addresses. Pass one snapshot.
+func OfAddresses(ctx context.Context, q db.Querier, addressIDs []string, now time.Time, days int, zone *time.Location) (map[string]Figures, error) {
+	if len(addressIDs) == 0 {
+		return nil, nil
+	}
+	first := dayStart(now, zone, 1-days)
+	tallies := map[string]*tally{}
+	for _, a := range addressIDs {
+		tallies[a] = &tally{}
+	}
+	args := []any{first.Format(time.DateOnly), now.In(zone).Format(time.DateOnly)}
+	marks := make([]string, len(addressIDs))
+	for i, a := range addressIDs {
+		args = append(args, a)
+		marks[i] = "$" + strconv.Itoa(len(args))
+	}
+	rows, err := db.List[dayRow](ctx, q, `select address_id, '' as day, '' as activity, bucket, '' as seller_id, cast(sum(good) as bigint) as good, cast(sum(bad) as bigint) as bad
+from call_days where day >= $1 and day <= $2 and address_id in (`+strings.Join(marks, ", ")+`) group by address_id, bucket`, args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		tallies[r.AddressID].add(r.Bucket, r.Good, r.Bad)
+	}
+	err = eachUncounted(ctx, q, Scope{}, first, func(m attemptMark) {
+		if t := tallies[m.AddressID]; t != nil {
+			good, bad := m.count()
+			t.add(bucketOf(m.Status, m.Duration), good, bad)
+		}
+	})
+	out := map[string]Figures{}
+	for a, t := range tallies {
+		if t.good+t.bad > 0 {
+			out[a] = t.figures("")
+		}
+	}
+	return out, err
+}
+
+// eachUncounted gives the attempts since first that call_days does not hold yet.
+func eachUncounted(ctx context.Context, q db.Querier, s Scope, first time.Time, f func(attemptMark)) error {
+	from, counted, err := db.Maybe[time.Time](ctx, q, sqlCounted)
+	if err != nil {
+		return err
+	}
+	if !counted || from.Before(first) {
+		from = first
+	}
+	return db.Each(ctx, q, sqlTail, func(m attemptMark) error {
+		f(m)
+		return nil
+	}, from, s.SellerID, s.AddressID)
 }
 
 // dayStart is the beginning of the day so many days after now's.
