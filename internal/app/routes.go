@@ -18,6 +18,7 @@ import (
 	"jishi/internal/edge/console/integration"
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/edge/console/people"
+	"jishi/internal/edge/console/probing"
 	"jishi/internal/edge/console/sellers"
 	"jishi/internal/edge/koogallery"
 	"jishi/internal/edge/web"
@@ -32,6 +33,7 @@ func (a *App) Console() *console.Console {
 	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings})
 	catalogue.Register(c, catalogue.Deps{Catalog: a.Catalog, Shelf: a.Shelf, Media: a.Media})
 	sellers.Register(c, sellers.Deps{Sellers: a.Sellers, Identity: a.Identity, Media: a.Media, Client: a.Client})
+	probing.Register(c, probing.Deps{Trade: a.Trade, Sellers: a.Sellers, Settings: a.Settings})
 	integration.Register(c, integration.Deps{Integration: a.Integration, Sellers: a.Sellers, Catalog: a.Catalog})
 	return c
 }

@@ -24,6 +24,9 @@ const (
 	Missed  State = "missed"  // no node made it in its time
 )
 
+// Ended tells whether nothing more comes of the run.
+func (s State) Ended() bool { return s != Planned && s != Queued }
+
 // Why a run was skipped; texts probing.skip.<reason>.
 const (
 	SkipOff     = "off"         // probing was switched off
