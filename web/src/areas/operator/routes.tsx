@@ -3,7 +3,7 @@ import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "../seller/integration/texts";
 import { catalogueTexts } from "../seller/products/texts";
 import { sellersTexts } from "../seller/texts";
-import { moneyTexts, qualityTexts } from "../trade/texts";
+import { moneyTexts, qualityTexts, withQuality } from "../trade/texts";
 
 /** The pages of /operator. Each loads its module when it is first opened. */
 export const operatorRoutes: AreaRoute[] = [
@@ -19,7 +19,7 @@ export const operatorRoutes: AreaRoute[] = [
   { path: "operators", loader: peopleTexts, lazy: page(() => import("./OperatorsPage"), "OperatorsPage") },
   { path: "tokens", loader: peopleTexts, lazy: page(() => import("../buyer/TokensPage"), "TokensPage") },
   { path: "audit", loader: peopleTexts, lazy: page(() => import("./AuditPage"), "AuditPage") },
-  { path: "settings", loader: peopleTexts, lazy: page(() => import("./SettingsPage"), "SettingsPage") },
+  { path: "settings", loader: withQuality(peopleTexts), lazy: page(() => import("./SettingsPage"), "SettingsPage") },
   { path: "system", loader: peopleTexts, lazy: page(() => import("./SystemPage"), "SystemPage") },
   { path: "messages", loader: peopleTexts, lazy: page(() => import("../auth/MessagesPage"), "MessagesPage") },
   { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },
@@ -52,5 +52,5 @@ export const operatorRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./SellersPage"), "SellersPage") },
     { path: ":id", lazy: page(() => import("./SellerPage"), "SellerPage") },
   ] },
-  { path: "addresses", loader: integrationTexts, lazy: page(() => import("./ProductionAddressesPage"), "ProductionAddressesPage") },
+  { path: "addresses", loader: withQuality(integrationTexts), lazy: page(() => import("./ProductionAddressesPage"), "ProductionAddressesPage") },
 ];

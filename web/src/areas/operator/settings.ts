@@ -26,6 +26,7 @@ export interface SiteSettings {
     orderDeadlineHours: number;
     topUpBank: { payee: string; bank: string; account: string };
     platformFee: string;
+    probing: { enabled: boolean; days: number; autoFreeze: boolean; autoSuspend: boolean };
     security: { operatorsNeedFactor: boolean; proofMinutes: number; amountLimit: string };
   };
   version: number;

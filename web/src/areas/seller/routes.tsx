@@ -3,7 +3,7 @@ import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "./integration/texts";
 import { catalogueTexts } from "./products/texts";
 import { sellersTexts } from "./texts";
-import { qualityTexts } from "../trade/texts";
+import { qualityTexts, withQuality } from "../trade/texts";
 
 /** The pages of /seller. Each loads its module when it is first opened. */
 export const sellerRoutes: AreaRoute[] = [
@@ -32,6 +32,6 @@ export const sellerRoutes: AreaRoute[] = [
   { path: "apply", loader: sellersTexts, lazy: page(() => import("./ApplyPage"), "ApplyPage") },
   { path: "profile", loader: sellersTexts, lazy: page(() => import("./ProfilePage"), "ProfilePage") },
   { path: "shop", loader: sellersTexts, lazy: page(() => import("./ShopPage"), "ShopPage") },
-  { path: "addresses", loader: integrationTexts, lazy: page(() => import("./AddressesPage"), "AddressesPage") },
+  { path: "addresses", loader: withQuality(integrationTexts), lazy: page(() => import("./AddressesPage"), "AddressesPage") },
   { path: "keys", loader: sellersTexts, lazy: page(() => import("./KeysPage"), "KeysPage") },
 ];

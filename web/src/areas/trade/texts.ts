@@ -11,3 +11,9 @@ export const moneyTexts = async (): Promise<null> => {
   await loadTexts("money");
   return null;
 };
+
+/** The texts of how calls and probes go, beside those of another loader. */
+export const withQuality = (other: () => Promise<null>) => async (): Promise<null> => {
+  await Promise.all([other(), qualityTexts()]);
+  return null;
+};
