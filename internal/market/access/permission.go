@@ -51,6 +51,7 @@ const (
 	OrderOversee   Permission = "order:oversee"
 	CallOversee    Permission = "call:oversee" // deliveries of all sellers
 	CallRestart    Permission = "call:restart"
+	InstanceManage Permission = "instance:manage" // freeze, renew, upgrade, release for any buyer
 	TopUpConfirm   Permission = "topup:confirm"
 	WithdrawalPay  Permission = "withdrawal:pay" // pay out or reject withdrawals of balance
 	LedgerRead     Permission = "ledger:read"
@@ -96,13 +97,13 @@ var reading = []Permission{OrderOversee, CallOversee, AccountOversee}
 
 // Roles is the permission table of operators.
 var Roles = map[Role][]Permission{
-	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, CategoryWrite, AccountSuspend, AuditRead}, reading...),
+	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, InstanceManage, CategoryWrite, AccountSuspend, AuditRead}, reading...),
 	Qualification:   {SellerReview, RealNameReview, AccountOversee},
 	ProductReviewer: {ProductReview, CallOversee},
 	Finance:         {TopUpConfirm, WithdrawalPay, LedgerRead, OrderOversee, AccountOversee},
 	Support:         append([]Permission{CallRestart}, reading...),
 	ContentEditor:   {CategoryWrite},
-	PlatformAdmin:   append([]Permission{SettingsWrite, OperatorManage, ProductPenalty, AccountSuspend, AuditRead, LedgerRead}, reading...),
+	PlatformAdmin:   append([]Permission{SettingsWrite, OperatorManage, ProductPenalty, InstanceManage, AccountSuspend, AuditRead, LedgerRead}, reading...),
 	Auditor:         append([]Permission{AuditRead, LedgerRead}, reading...),
 }
 

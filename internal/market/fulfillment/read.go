@@ -67,6 +67,8 @@ func (f Filter) where() string {
 		text = `$6 = '' and $7 <> ''`
 	case strings.HasPrefix(f.Text, "cal_"):
 		text = `c.id = $6 and $7 <> ''`
+	case strings.HasPrefix(f.Text, "ins_"):
+		text = `c.instance_id = $6 and $7 <> ''`
 	}
 	return ` from fulfillment_calls c join instances i on i.id = c.instance_id join accounts a on a.id = c.account_id join sellers s on s.id = c.seller_id
 where ` + when(f.SellerID != "", "c.seller_id = $1", "1") + ` and ` + when(f.OrderID != "", ofOrder, "2") + `

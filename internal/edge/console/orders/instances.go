@@ -37,13 +37,19 @@ type InstanceView struct {
 	Trial        bool       `json:"trial"`
 
 	Chosen []chosenView `json:"chosen" doc:"Attributes and quantity that it has now"`
+
+	EndedAt      *time.Time `json:"endedAt,omitempty" doc:"When it was released or unsubscribed"`
+	Frozen       bool       `json:"frozen" doc:"By an operator, for a violation"`
+	FrozenAt     *time.Time `json:"frozenAt,omitempty"`
+	FrozenReason string     `json:"frozenReason"`
 }
 
 func instanceOf(l i18n.Lang, in subscription.Instance) InstanceView {
 	return InstanceView{ID: in.ID, OrderID: in.OrderID, ProductID: in.ProductID, ProductName: in.ProductName.In(l), SpecName: in.SpecName.In(l),
 		SellerID: in.SellerID, DeliveryType: "saas", ChargingMode: in.ChargingMode, PeriodType: in.PeriodType, PeriodNumber: in.PeriodNumber,
 		State: string(in.State), ExternalID: in.ExternalID, AccessState: string(in.AccessState), StartedAt: at(in.StartedAt),
-		ExpiresAt: at(in.ExpiresAt), CreatedAt: in.CreatedAt, Trial: in.Trial, Chosen: chosenOf(l, in.Chosen)}
+		ExpiresAt: at(in.ExpiresAt), CreatedAt: in.CreatedAt, EndedAt: at(in.EndedAt), Frozen: in.Frozen, FrozenAt: at(in.FrozenAt), FrozenReason: in.FrozenReason,
+		Trial: in.Trial, Chosen: chosenOf(l, in.Chosen)}
 }
 
 type instanceDetail struct {

@@ -39,6 +39,7 @@ func open(t *testing.T, d *db.DB) *api {
 		"seller":   {Kind: "user", UserID: "usr_seller", AccountID: "acc_seller", SellerID: m.Seller, Permissions: access.Seller},
 		"rival":    {Kind: "user", UserID: "usr_rival", AccountID: "acc_rival", SellerID: "sel_rival", Permissions: access.Seller},
 		"finance":  {Kind: "operator", UserID: "opr_1", Permissions: access.Roles[access.Finance]},
+		"manager":  {Kind: "operator", UserID: "opr_4", Permissions: access.Roles[access.OpsManager]},
 		"support":  {Kind: "operator", UserID: "opr_2", Permissions: access.Roles[access.Support]},
 		"reviewer": {Kind: "operator", UserID: "opr_3", Permissions: access.Roles[access.ProductReviewer]},
 	}

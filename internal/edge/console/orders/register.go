@@ -25,6 +25,7 @@ func Register(c *console.Console, d Deps) {
 	registerBuying(c, d)
 	registerOrders(c, d)
 	registerInstances(c, d)
+	registerOversight(c, d)
 	registerBalance(c, d)
 	registerCalls(c, d)
 	registerOrderNotification(c, d)
