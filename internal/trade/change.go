@@ -15,7 +15,7 @@ func (t *Trade) changed(ctx context.Context, tx *db.Tx, c fulfillment.Call, in *
 	if !in.Can(subscription.Changed) {
 		return nil
 	}
-	plan, err := t.planOfCall(ctx, tx, c)
+	plan, err := t.planOfCall(ctx, tx, c, *in)
 	if err != nil || plan == nil {
 		return err
 	}

@@ -54,11 +54,15 @@ func (t *Trade) apply(ctx context.Context, tx *db.Tx, c fulfillment.Call, in *su
 func (t *Trade) renewed(ctx context.Context, tx *db.Tx, c fulfillment.Call, in *subscription.Instance) error {
 	thaw := c.Parameters[fulfillment.ParamThaw] != "" || in.State == subscription.Retention
 	if c.Applies && !in.Frozen && in.Can(subscription.Prolong) {
-		plan, err := t.planOfCall(ctx, tx, c)
+		plan, err := t.planOfCall(ctx, tx, c, *in)
 		if err != nil {
 			return err
 		}
-		if err := t.Subscriptions.Renew(ctx, tx, in, c.Instant(fulfillment.ParamExpireAt), plan); err != nil {
+		prolong := t.Subscriptions.Renew
+		if c.Purpose == fulfillment.Convert && in.Trial {
+			prolong = t.Subscriptions.Convert
+		}
+		if err := prolong(ctx, tx, in, c.Instant(fulfillment.ParamExpireAt), plan); err != nil {
 			return err
 		}
 		_, zone, err := t.site(ctx)
@@ -82,13 +86,13 @@ func (t *Trade) renewed(ctx context.Context, tx *db.Tx, c fulfillment.Call, in *
 }
 
 // planOfCall is the plan that a call leads to; nil when it stays.
-func (t *Trade) planOfCall(ctx context.Context, q db.Querier, c fulfillment.Call) (*subscription.Plan, error) {
+func (t *Trade) planOfCall(ctx context.Context, q db.Querier, c fulfillment.Call, in subscription.Instance) (*subscription.Plan, error) {
 	planID := c.Parameters[fulfillment.ParamPlanID]
 	if planID == "" {
 		return nil, nil
 	}
 	sale, err := t.Catalog.ForSale(ctx, q, planID)
-	plan := planOf(sale)
+	plan := planOf(sale, in, c)
 	return &plan, err
 }
 

@@ -114,6 +114,10 @@ func refusal(in subscription.Instance, s Sendable, open []fulfillment.Call) erro
 		return errs.Conflictf("instance.not_in_state", "state", in.State)
 	case s.Purpose == fulfillment.Ask:
 		return nil
+	case in.Trial && (s.Purpose == fulfillment.Renew || s.Purpose == fulfillment.CancelRenewal || s.Purpose == fulfillment.RenewChange || s.Purpose == fulfillment.Check || s.Purpose == fulfillment.Upgrade):
+		return errs.Conflictf("instance.trial", "state", in.State)
+	case !in.Trial && s.Purpose == fulfillment.Convert:
+		return errs.Conflictf("instance.not_trial", "state", in.State)
 	case under(fulfillment.Release):
 		return errs.Conflictf("instance.releasing", "state", in.State)
 	case in.Frozen && (prolongs || s.Purpose == fulfillment.Freeze):

@@ -153,7 +153,11 @@ func (t *Trade) target(ctx context.Context, q db.Querier, x subscription.Instanc
 	case needed && sale.PlanNumber == x.PlanNumber && in.Amount == 0:
 		check.Add("planId", "instance.plan_same")
 	}
-	plan := planOf(sale)
+	if in.Amount > 0 && in.Purpose == fulfillment.Upgrade && sale.Template.Quantity != nil { // it has a name of its own on the wire
+		delete(c.Parameters, fulfillment.ParamAmount)
+		c.Parameters[sale.Template.Quantity.Field] = strconv.Itoa(in.Amount)
+	}
+	plan := planOf(sale, x, *c)
 	if needed || sale.PlanNumber != x.PlanNumber { // a renewal names it only when the period type changed
 		c.Parameters[fulfillment.ParamProductID], c.Parameters[fulfillment.ParamPlanID] = sale.PlanNumber, sale.PlanID
 		c.Parameters[fulfillment.ParamSkuCode] = sale.SkuCode
@@ -161,8 +165,21 @@ func (t *Trade) target(ctx context.Context, q db.Querier, x subscription.Instanc
 	return &plan, nil
 }
 
-func planOf(s catalog.Sale) subscription.Plan {
-	return subscription.Plan{PlanID: s.PlanID, PlanNumber: s.PlanNumber, SkuCode: s.SkuCode, SpecName: s.SpecName, PeriodType: s.PeriodType}
+// planOf is the plan that a call leads to. The quantity is the one that the call names, else the
+// present one.
+func planOf(s catalog.Sale, in subscription.Instance, c fulfillment.Call) subscription.Plan {
+	p := subscription.Plan{PlanID: s.PlanID, PlanNumber: s.PlanNumber, SkuCode: s.SkuCode, SpecName: s.SpecName, PeriodType: s.PeriodType}
+	if s.Template.Simple() {
+		return p
+	}
+	var quantity int64
+	if q := s.Template.Quantity; q != nil {
+		if quantity = int64(c.Number(q.Field)); quantity == 0 {
+			quantity = max(in.Chosen.Linear(q.Field), q.Min)
+		}
+	}
+	p.Chosen = s.Item().Chosen(quantity)
+	return p
 }
 
 // newExpiry checks the expiry of a renewal; thawing by a renewal repeats the present one.

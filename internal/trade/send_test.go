@@ -193,9 +193,21 @@ func TestOperatorsCalls(t *testing.T) {
 			b.steps()
 			scene := map[string]string{"V1": saas.SceneRenewal, "V2": saas.SceneUnsubscribePeriod}[g]
 			b.heard(s, "renew "+scene+" "+next.AddDate(-1, 0, 0).Format(time.DateOnly)+" ")
+			if err := b.send(o, trade.Sending{Purpose: fulfillment.Convert, ExpiresAt: next}); !errs.Is(err, "instance.not_trial") {
+				t.Error("converted what is no trial:", err)
+			}
+			b.Update(func(tx *db.Tx) error {
+				return tradetest.Exec(tx, `update instances set trial = true where id = $1`, in.ID)
+			})
+			if err := b.send(o, trade.Sending{Purpose: fulfillment.Renew, ExpiresAt: next}); !errs.Is(err, "instance.trial") {
+				t.Error("renewed a trial:", err)
+			}
 			b.mustSend(o, trade.Sending{Purpose: fulfillment.Convert, ExpiresAt: next})
 			b.steps()
 			b.heard(s, "renew TRIAL_TO_FORMAL "+next.Format(time.DateOnly)+" ")
+			if b.Instance(o).Trial {
+				t.Error("a converted trial is one still")
+			}
 
 			b.mustSend(o, trade.Sending{Purpose: fulfillment.Freeze, Reason: "spam"})
 			b.state(o, subscription.Active, false)

@@ -15,6 +15,7 @@ import (
 	"jishi/internal/base/secret"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
+	"jishi/internal/market/pricing"
 	"jishi/internal/market/seller"
 	"jishi/internal/market/subscription"
 	"jishi/wire/saas"
@@ -100,6 +101,8 @@ func TestEveryCallOnTheWire(t *testing.T) {
 	}{
 		{"create period", "V1", "PERIOD", saas.NewInstance, fulfillment.Create, nil, "",
 			"activity=newInstance&businessId=b0000000000000000000000000000001&chargingMode=1" + buyer + "&expireTime=20270102235959&orderAmount=199.90&orderId=" + theOrder + "&periodNumber=1&periodType=year&productId=OFFI1&provisionType=1&skuCode=sku-1&testFlag=0&trialFlag=0", created, false},
+		{"create a trial", "V1", "PERIOD", saas.NewInstance, fulfillment.Create, nil, "trial",
+			"activity=newInstance&amount=20&businessId=b0000000000000000000000000000001&chargingMode=1" + buyer + "&expireTime=20270102235959&orderAmount=199.90&orderId=" + theOrder + "&periodNumber=1&periodType=year&productId=OFFI1&provisionType=1&skuCode=sku-1&testFlag=0&trialFlag=1", created, false},
 		{"create one-time", "V1", "ONE_TIME", saas.NewInstance, fulfillment.Create, nil, "",
 			"activity=newInstance&businessId=b0000000000000000000000000000001&chargingMode=3" + buyer + "&orderAmount=199.90&orderId=" + theOrder + "&productId=OFFI1&provisionType=1&skuCode=sku-1&testFlag=0&trialFlag=0", created, false},
 		{"create on-demand", "V1", "ON_DEMAND", saas.NewInstance, fulfillment.Create, nil, "",
@@ -162,6 +165,8 @@ func TestEveryCallOnTheWire(t *testing.T) {
 			a := stored(s, c.generation, c.mode, c.activity, c.purpose, c.params)
 			if refund, found := strings.CutPrefix(c.order, "refund:"); found {
 				a.Call.OrderID, a.Call.OrderLineID = refund, order.LineID(refund, 1)
+			} else if c.order == "trial" {
+				a.Order.Kind, a.Line.Chosen.Quantity = order.Trial, &pricing.ChosenQuantity{Field: pricing.FieldAmount, Value: 20}
 			} else {
 				a.Call.NamedOrder = c.order
 			}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/order"
+	"jishi/internal/market/pricing"
 	"jishi/internal/market/term"
 	"jishi/wire/saas"
 )
@@ -83,6 +85,8 @@ func newInstanceV1(a fulfillment.Attempt) (saas.V1Request, error) {
 		CustomerID: a.Order.AccountID, CustomerName: clip(saas.Clean(a.BuyerName), 64),
 		BusinessID: a.BusinessID, OrderID: a.Order.ID, SKUCode: a.Line.SkuCode, ProductID: a.Line.PlanNumber,
 		ChargingMode: mode, OrderAmount: a.Line.Amount.String(), ProvisionType: saas.ProvisionWithPurchase,
+		Trial:  a.Order.Kind == order.Trial,
+		Amount: int(a.Line.Chosen.Linear(pricing.FieldAmount)), DiskSize: int(a.Line.Chosen.Linear(pricing.FieldDisk)), BandWidth: int(a.Line.Chosen.Linear(pricing.FieldBandwidth)),
 	}
 	if mode == saas.Period {
 		r.PeriodType, r.PeriodNumber = a.Line.PeriodType, a.Line.PeriodNumber

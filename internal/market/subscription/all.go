@@ -38,7 +38,7 @@ type AllFilter struct {
 	Text         string // instance id, order number, the seller's id, or a part of the product's or buyer's name
 }
 
-const rowOf = `select i.id, i.order_id, i.order_line_id, i.account_id, i.seller_id, i.product_id, i.product_name, i.spec_name, i.sku_code, i.plan_id, i.plan_number, i.charging_mode, i.period_type, i.period_number, i.generation, i.address_id, i.path, i.state, i.external_id, i.access_sealed, i.access_state, i.access_at, i.looked_at, i.started_at, i.expires_at, i.created_at, i.ended_at, i.frozen, i.frozen_at, i.frozen_reason, i.version, a.name as buyer_name, s.name as seller_name`
+const rowOf = `select i.id, i.order_id, i.order_line_id, i.account_id, i.seller_id, i.product_id, i.product_name, i.spec_name, i.sku_code, i.plan_id, i.plan_number, i.charging_mode, i.period_type, i.period_number, i.generation, i.address_id, i.path, i.state, i.external_id, i.access_sealed, i.access_state, i.access_at, i.looked_at, i.started_at, i.expires_at, i.created_at, i.ended_at, i.frozen, i.frozen_at, i.frozen_reason, i.version, i.trial, i.chosen, a.name as buyer_name, s.name as seller_name`
 const fromAll = ` from instances i join accounts a on a.id = i.account_id join sellers s on s.id = i.seller_id
 where ($1 = '' or i.seller_id = $1) and ($2 = '' or i.account_id = $2) and ($3 = '' or i.state = $3) and ($4 = '' or i.generation = $4) and ($5 = '' or i.charging_mode = $5)
 and ($6 = 0 or i.frozen) and ($7 = '' or i.id = $7 or i.order_id = $7 or i.external_id = $7 or lower(i.product_name) like $8 escape '!' or lower(a.name) like $8 escape '!')`

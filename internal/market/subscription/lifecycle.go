@@ -7,6 +7,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
+	"jishi/internal/market/pricing"
 )
 
 // The functions here move an instance (trade.md §12.2) and write its history; in is updated. A
@@ -20,11 +21,11 @@ type Plan struct {
 	SkuCode      string
 	SpecName     i18n.Text
 	PeriodType   string
-	PeriodNumber int // 0 keeps the present one
+	PeriodNumber int            // 0 keeps the present one
+	Chosen       pricing.Chosen // attributes and quantity
 }
 
-// Renew gives the instance another expiry: a renewal, a converted trial, or, with an earlier one,
-// a cancelled renewal. From grace and retention it leads back to use. p, when not nil, is the plan
+// Renew gives the instance another expiry: a renewal, or, with an earlier one, a cancelled renewal. From grace and retention it leads back to use. p, when not nil, is the plan
 // that holds from now on. What is frozen for a violation is not renewed: "instance.frozen".
 func (s *Store) Renew(ctx context.Context, tx *db.Tx, in *Instance, expiresAt time.Time, p *Plan) error {
 	if in.Frozen {
@@ -39,8 +40,17 @@ func (s *Store) Renew(ctx context.Context, tx *db.Tx, in *Instance, expiresAt ti
 	return s.move(ctx, tx, in, Prolong, detail)
 }
 
+// Convert is Renew of a trial (试用转正), which is none afterwards. "instance.not_trial".
+func (s *Store) Convert(ctx context.Context, tx *db.Tx, in *Instance, expiresAt time.Time, p *Plan) error {
+	if !in.Trial {
+		return errs.Conflictf("instance.not_trial", "state", in.State)
+	}
+	in.Trial = false
+	return s.Renew(ctx, tx, in, expiresAt, p)
+}
+
 func (in *Instance) set(p Plan) {
-	in.PlanID, in.PlanNumber, in.SkuCode, in.SpecName, in.PeriodType = p.PlanID, p.PlanNumber, p.SkuCode, p.SpecName, p.PeriodType
+	in.PlanID, in.PlanNumber, in.SkuCode, in.SpecName, in.PeriodType, in.Chosen = p.PlanID, p.PlanNumber, p.SkuCode, p.SpecName, p.PeriodType, p.Chosen
 	if p.PeriodNumber > 0 {
 		in.PeriodNumber = p.PeriodNumber
 	}
