@@ -892,6 +892,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List everybody's purchased services
+         * @description Needs the permission `order:oversee`.
+         */
+        get: operations["list-operator-instances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/instances/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a purchased service and the calls that can be sent for it
+         * @description Needs the permission `order:oversee`.
+         */
+        get: operations["get-operator-instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/instances/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the seller's server now: its instance information, or whether a renewal may change the specification
+         * @description Needs the permission `instance:manage`.
+         */
+        post: operations["ask-operator-instance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/instances/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a call sent to the seller's server; it changes the service once it has succeeded
+         * @description Needs the permission `instance:manage`.
+         */
+        post: operations["send-operator-instance-call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/integration/cases": {
         parameters: {
             query?: never;
@@ -5166,6 +5246,26 @@ export interface components {
             password: string;
             userName: string;
         };
+        OrdersAskBody: {
+            /**
+             * Format: int64
+             * @description check: the new total of the linear value
+             */
+            amount?: number;
+            /** @description ask or check */
+            call: string;
+            /** @description check: the plan to change to */
+            planId?: string;
+        };
+        OrdersAskedCall: {
+            callId: string;
+            /** @description The seller's server said yes */
+            ok: boolean;
+            problem?: components["schemas"]["OrdersProblemView"];
+            resultCode: string;
+            /** @description What the seller's server says about it */
+            resultMsg: string;
+        };
         OrdersAttemptView: {
             /** Format: date-time */
             at: string;
@@ -5436,10 +5536,20 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             deliveryType: string;
+            /**
+             * Format: date-time
+             * @description When it was released or unsubscribed
+             */
+            endedAt?: string;
             /** Format: date-time */
             expiresAt?: string;
             /** @description The seller's instance id */
             externalId: string;
+            /** @description By an operator, for a violation */
+            frozen: boolean;
+            /** Format: date-time */
+            frozenAt?: string;
+            frozenReason: string;
             id: string;
             orderId: string;
             /** Format: int64 */
@@ -5465,10 +5575,20 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             deliveryType: string;
+            /**
+             * Format: date-time
+             * @description When it was released or unsubscribed
+             */
+            endedAt?: string;
             /** Format: date-time */
             expiresAt?: string;
             /** @description The seller's instance id */
             externalId: string;
+            /** @description By an operator, for a violation */
+            frozen: boolean;
+            /** Format: date-time */
+            frozenAt?: string;
+            frozenReason: string;
             id: string;
             orderId: string;
             /** Format: int64 */
@@ -5592,6 +5712,107 @@ export interface components {
             /** Format: int64 */
             topUps: number;
         };
+        OrdersOverseenDetail: {
+            /** @description none, ready, partly (user name or password unreadable), by_seller (delivered by the seller himself) */
+            accessState: string;
+            accountId: string;
+            addressId: string;
+            buyerName: string;
+            chargingMode: string;
+            /** @description Attributes and quantity that it has now */
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
+            /** Format: date-time */
+            createdAt: string;
+            deliveryType: string;
+            /**
+             * Format: date-time
+             * @description When it was released or unsubscribed
+             */
+            endedAt?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @description The seller's instance id */
+            externalId: string;
+            /** @description By an operator, for a violation */
+            frozen: boolean;
+            /** Format: date-time */
+            frozenAt?: string;
+            frozenReason: string;
+            /** @description V1 or V2, of the production interface */
+            generation: string;
+            id: string;
+            orderId: string;
+            path: string;
+            /** Format: int64 */
+            periodNumber: number;
+            periodType: string;
+            planId: string;
+            /** @description productId on the wire */
+            planNumber: string;
+            /** @description What it can be changed to: plans of the same product and charging mode */
+            plans: components["schemas"]["OrdersTargetPlan"][] | null;
+            /** @description The calls that its generation and charging mode have */
+            possible: components["schemas"]["OrdersPossibleCall"][] | null;
+            productId: string;
+            productName: string;
+            sellerId: string;
+            sellerName: string;
+            skuCode: string;
+            specName: string;
+            /** Format: date-time */
+            startedAt?: string;
+            state: string;
+            steps: components["schemas"]["SubscriptionStep"][] | null;
+            trial: boolean;
+        };
+        OrdersOverseenInstance: {
+            /** @description none, ready, partly (user name or password unreadable), by_seller (delivered by the seller himself) */
+            accessState: string;
+            accountId: string;
+            addressId: string;
+            buyerName: string;
+            chargingMode: string;
+            /** @description Attributes and quantity that it has now */
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
+            /** Format: date-time */
+            createdAt: string;
+            deliveryType: string;
+            /**
+             * Format: date-time
+             * @description When it was released or unsubscribed
+             */
+            endedAt?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @description The seller's instance id */
+            externalId: string;
+            /** @description By an operator, for a violation */
+            frozen: boolean;
+            /** Format: date-time */
+            frozenAt?: string;
+            frozenReason: string;
+            /** @description V1 or V2, of the production interface */
+            generation: string;
+            id: string;
+            orderId: string;
+            path: string;
+            /** Format: int64 */
+            periodNumber: number;
+            periodType: string;
+            planId: string;
+            /** @description productId on the wire */
+            planNumber: string;
+            productId: string;
+            productName: string;
+            sellerId: string;
+            sellerName: string;
+            skuCode: string;
+            specName: string;
+            /** Format: date-time */
+            startedAt?: string;
+            state: string;
+            trial: boolean;
+        };
         OrdersPayerView: {
             /** @description What this payer paid in and has not got back */
             left: string;
@@ -5599,6 +5820,13 @@ export interface components {
         };
         OrdersPayersView: {
             payers: components["schemas"]["OrdersPayerView"][] | null;
+        };
+        OrdersPossibleCall: {
+            /** @description The call of the production interface that serves it */
+            activity: string;
+            call: string;
+            /** @description Why it cannot be sent now */
+            refused?: components["schemas"]["OrdersProblemView"];
         };
         OrdersPriceBody: {
             /**
@@ -5673,6 +5901,29 @@ export interface components {
             /** @description Earned and not settled yet */
             payable: string;
         };
+        OrdersSendBody: {
+            /**
+             * Format: int64
+             * @description upgrade: the new total of the linear value
+             */
+            amount?: number;
+            /** @description renew, cancel_renewal, convert, renew_change, upgrade, freeze, thaw or release */
+            call: string;
+            /** @description release: the seller deletes the data for good */
+            confirmed?: boolean;
+            /**
+             * Format: date-time
+             * @description renew, cancel_renewal, convert, renew_change: the new expiry
+             */
+            expiresAt?: string | null;
+            /** @description upgrade and renew_change: the target; renew and convert: another period type of the same specification */
+            planId?: string;
+            reason: string;
+        };
+        OrdersSentCall: {
+            callId: string;
+            instance: components["schemas"]["OrdersOverseenDetail"];
+        };
         OrdersStepView: {
             actorKind: string;
             actorName: string;
@@ -5682,6 +5933,15 @@ export interface components {
             event: string;
             from: string;
             to: string;
+        };
+        OrdersTargetPlan: {
+            periodType: string;
+            planId: string;
+            planNumber: string;
+            skuCode: string;
+            specName: string;
+            /** @description Of the specification */
+            state: string;
         };
         OrdersTopUpView: {
             accountId: string;
@@ -5819,6 +6079,13 @@ export interface components {
         };
         PageOrdersInstanceView: {
             items: components["schemas"]["OrdersInstanceView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageOrdersOverseenInstance: {
+            items: components["schemas"]["OrdersOverseenInstance"][] | null;
             next: string;
             /** Format: int64 */
             total: number;
@@ -10819,6 +11086,310 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-operator-instances": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+                sellerId?: string;
+                accountId?: string;
+                /** @description V1 or V2 */
+                generation?: string;
+                chargingMode?: string;
+                /** @description Only those frozen for a violation */
+                frozen?: boolean;
+                /** @description Instance id, order number, or a part of the product's or buyer's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrdersOverseenInstance"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-operator-instance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOverseenDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-operator-instance": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersAskBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersAskedCall"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-operator-instance-call": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersSendBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersSentCall"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
