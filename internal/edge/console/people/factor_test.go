@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"jishi/internal/base/db"
+	"jishi/internal/market/identity"
 )
 
 // app is the authenticator app on a person's device.
@@ -75,6 +76,15 @@ func TestSecondFactorFromBothSides(t *testing.T) {
 			s.Errorf("%v", f)
 		}
 		elsewhere.refused("GET", "/profile", nil, 401, "access.sign_in") // it was begun with a password alone
+		late := s.browser()                                              // as a sign-in would leave it that read "no second factor" just before there was one
+		c := b.call("GET", "/session", nil, 200)
+		if err := s.d.Update(s.ctx, func(tx *db.Tx) (err error) {
+			_, late.cookie, err = s.ids.StartSession(s.ctx, tx, identity.KindUser, c["user"].(map[string]any)["id"].(string), c["account"].(map[string]any)["id"].(string), "10.0.0.1", "late")
+			return err
+		}); err != nil {
+			s.Fatal(err)
+		}
+		late.refused("GET", "/profile", nil, 401, "access.sign_in")
 		s.forget(noStep)
 
 		again := s.browser()

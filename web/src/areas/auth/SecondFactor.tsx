@@ -51,7 +51,7 @@ export function SecondFactor() {
         </>}
         {!data.enabled && enrolment && <Enrol enrolment={enrolment} onCancel={() => setEnrolment(null)} onDone={(made) => { setEnrolment(null); setCodes(made); }} />}
         {data.enabled && <>
-          <p>{data.since && <Time at={data.since} />} · {t("codes_left", { count: data.codesLeft })}</p>
+          <p>{data.since && <>{t("since")} <Time at={data.since} /> · </>}{t("codes_left", { count: data.codesLeft })}</p>
           {data.codesLeft < 3 && <Alert type="warning" showIcon title={t("few_left")} />}
           {data.required && <p className="soft">{t("cannot_disable")}</p>}
           <div className={css.row}>
@@ -98,7 +98,7 @@ function Enrol({ enrolment, onDone, onCancel }: { enrolment: Enrolment; onDone: 
         <QRCode aria-label={t("qr")} value={enrolment.uri} type="svg" size={192} bordered={false} color="black" bgColor="white" errorLevel="M" />
       </div>
       <div className={css.steps}>
-        <p>{t("scan")}</p>
+        <p>{t("scan")} <a className={css.open!} href={enrolment.uri}>{t("open_app")}</a></p>
         <div><span className="soft">{t("manual")}</span><div className={css.row}><span className={`mono ${css.key}`} data-testid="factor-key">{grouped(enrolment.secret)}</span><CopyButton text={enrolment.secret} /></div></div>
         <p>{t("enter")}</p>
         <ResourceForm<{ code: string }, { codes: string[] }> guard={false} submitLabel={t("confirm")} doneText={t("confirmed")} onCancel={onCancel}
