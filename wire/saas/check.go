@@ -4,6 +4,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -67,7 +68,8 @@ type Instance struct {
 // In production content type, fields beside the instance id, lengths beside that of the instance id, decryption and a
 // 2xx status other than 200 only warn: a paid order must not fail for them. An order notice, which no order hangs on, takes
 // 200 alone. V2 answers need no signature; a wrong
-// Body-Sign there only warns, too. With Debug all but the V2 signature are problems.
+// Body-Sign there only warns, too. With Debug all but the V2 signature are problems. Bytes that are not UTF-8 always only
+// warn: what they spell is read as U+FFFD.
 func CheckAnswer(x Expectation, r Reply) Verdict {
 	c := checker{Expectation: x}
 	c.v.Outcome = Failed
@@ -97,9 +99,17 @@ func (c *checker) check(r Reply) {
 	if !c.status(r) || !c.contentType(r) {
 		return
 	}
+	encoding := strings.TrimSpace(r.Header.Get("Content-Encoding"))
+	packed := encoding != "" && !strings.EqualFold(encoding, "identity")
+	if !packed && !utf8.Valid(r.Body) {
+		c.v.Warnings = append(c.v.Warnings, problem(5, ProblemCharset))
+	}
 	answer, err := DecodeAnswer(r.Body)
 	if err != nil || answer.ResultCode == "" {
 		c.fail(problem(5, ProblemJSON))
+		if packed {
+			c.fail(problem(5, ProblemEncoding, "encoding", encoding))
+		}
 		return
 	}
 	c.v.Answer = answer

@@ -19,6 +19,8 @@ const (
 	ProblemStatus         = "saas.answer.status"           // row 3, httpCode
 	ProblemContentType    = "saas.answer.content_type"     // row 4, contentType
 	ProblemJSON           = "saas.answer.json"             // row 5
+	ProblemEncoding       = "saas.answer.encoding"         // row 5, encoding: the body is compressed, which no call asks for
+	ProblemCharset        = "saas.answer.charset"          // the body is not UTF-8; it only warns
 	ProblemBodySignFormat = "saas.answer.body_sign_format" // row 6
 	ProblemBodySign       = "saas.answer.body_sign"        // row 7, expected
 	ProblemResultCode     = "saas.answer.result_code"      // row 8, code, msg
@@ -31,6 +33,8 @@ var problemTexts = map[string]string{
 	ProblemStatus:         "HTTP code is {httpCode}",
 	ProblemContentType:    "content type is {contentType}, expected application/json",
 	ProblemJSON:           `cannot parse the response body, expected {"resultCode":"000000","resultMsg":"success."}`,
+	ProblemEncoding:       "the response body is compressed ({encoding})",
+	ProblemCharset:        "the response body is not UTF-8",
 	ProblemBodySignFormat: "Body-Sign header missing or malformed",
 	ProblemBodySign:       "HTTP body signature check failed, expected signature: {expected}",
 	ProblemResultCode:     "resultCode reports an error: {code} {msg}",

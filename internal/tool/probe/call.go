@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"jishi/internal/base/outbound"
 	"jishi/wire/saas"
@@ -39,20 +38,20 @@ func (p *probe) call(ctx context.Context, params saas.Params, c *Case) (v saas.V
 		Key: p.key, Debug: true,
 	}, saas.Reply{Status: reply.Status, Header: reply.Header, Body: reply.Body})
 	for _, w := range v.Warnings {
-		c.warn(w.Code, values(w))
-	}
-	if !utf8.Valid(reply.Body) {
-		c.warn(faultEncoding, nil)
+		if w.Code == saas.ProblemCharset {
+			c.warn(faultEncoding, nil)
+		} else {
+			c.warn(w.Code, values(w))
+		}
 	}
 	if v.Problem == nil {
 		return v, true
 	}
-	encoding := reply.Header.Get("Content-Encoding")
 	switch {
 	case v.Problem.Code == saas.ProblemStatus && reply.Status/100 == 3:
 		c.fail(faultRedirect, map[string]any{"status": reply.Status, "location": reply.Header.Get("Location")})
-	case encoding != "" && !strings.EqualFold(encoding, "identity"):
-		c.fail(faultCompressed, map[string]any{"encoding": encoding})
+	case v.Problem.Code == saas.ProblemEncoding:
+		c.fail(faultCompressed, values(v.Problem))
 	case v.Problem.Code == saas.ProblemResultCode && v.Answer.ResultCode == saas.CodeUnauthorized:
 		c.fail(faultUnauthorized, map[string]any{"msg": v.Answer.ResultMsg})
 	default:
