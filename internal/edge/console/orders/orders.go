@@ -93,6 +93,7 @@ type lineView struct {
 	PeriodType   string       `json:"periodType"`
 	PeriodNumber int          `json:"periodNumber"`
 	UnitPrice    money.Price  `json:"unitPrice"`
+	ListAmount   money.Amount `json:"listAmount"`
 	Amount       money.Amount `json:"amount"`
 	TaxCategory  string       `json:"taxCategory"`
 	TaxRate      money.Price  `json:"taxRate"`
@@ -101,7 +102,7 @@ type lineView struct {
 	Generation   string       `json:"generation"`
 
 	Chosen      []chosenView    `json:"chosen" doc:"Attributes and quantity"`
-	Explanation []componentView `json:"explanation" doc:"How the amount came about; empty for orders that were placed before there were explanations"`
+	Explanation []componentView `json:"explanation" doc:"Adds up to listAmount; empty for orders that were placed before there were explanations"`
 }
 
 type stepView struct {
@@ -171,7 +172,7 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 	}
 	for _, x := range lines {
 		v := lineView{ID: x.ID, ProductName: x.ProductName.In(l), SpecName: x.SpecName.In(l), SkuCode: x.SkuCode, PlanNumber: x.PlanNumber,
-			ChargingMode: x.ChargingMode, PeriodType: x.PeriodType, PeriodNumber: x.PeriodNumber, UnitPrice: x.UnitPrice, Amount: x.Amount,
+			ChargingMode: x.ChargingMode, PeriodType: x.PeriodType, PeriodNumber: x.PeriodNumber, UnitPrice: x.UnitPrice, ListAmount: x.ListAmount, Amount: x.Amount,
 			TaxCategory: x.TaxCategory, TaxRate: x.TaxRate, TaxAmount: order.Tax(x.Amount, x.TaxRate), Generation: x.Generation,
 			Chosen: chosenOf(l, x.Chosen), Explanation: explained(l, x.Explanation)}
 		if s != buyerSide {

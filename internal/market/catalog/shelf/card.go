@@ -22,6 +22,7 @@ type card struct {
 	HasMonth    bool         `db:"has_month"`
 	HasYear     bool         `db:"has_year"`
 	HasOnce     bool         `db:"has_once"`
+	HasDay      bool         `db:"has_day"`
 	Price       money.Amount `db:"price"`
 	PriceUnit   string       `db:"price_unit"`
 	Sales       int64        `db:"sales"`
@@ -31,7 +32,7 @@ type card struct {
 	SellerState string       `db:"seller_state"`
 }
 
-const cardColumns = `c.product_id, c.seller_id, c.category_id, c.listed, c.has_month, c.has_year, c.has_once, c.price, c.price_unit, c.sales,
+const cardColumns = `c.product_id, c.seller_id, c.category_id, c.listed, c.has_month, c.has_year, c.has_once, c.has_day, c.price, c.price_unit, c.sales,
 c.released_at, c.card, s.name as seller_name, s.state as seller_state`
 
 const cardFrom = ` from product_cards c join sellers s on s.id = c.seller_id`
@@ -50,7 +51,7 @@ func (r *card) modes() []string {
 	for _, m := range []struct {
 		has  bool
 		name string
-	}{{r.HasMonth, "month"}, {r.HasYear, "year"}, {r.HasOnce, "once"}} {
+	}{{r.HasMonth, "month"}, {r.HasYear, "year"}, {r.HasDay, "day"}, {r.HasOnce, "once"}} {
 		if m.has {
 			out = append(out, m.name)
 		}
@@ -127,9 +128,9 @@ type Item struct {
 	CategoryID   string   `json:"categoryId"`
 	CategoryName string   `json:"categoryName"`
 	DeliveryType string   `json:"deliveryType"`
-	Modes        []string `json:"modes" doc:"month, year, once"`
+	Modes        []string `json:"modes" doc:"month, year, day, once"`
 	PriceFrom    string   `json:"priceFrom"`
-	PriceUnit    string   `json:"priceUnit" doc:"month, year or once"`
+	PriceUnit    string   `json:"priceUnit" doc:"month, year, day or once"`
 	Currency     string   `json:"currency"`
 	Sales        int64    `json:"sales"`
 	ReleasedAt   string   `json:"releasedAt"`

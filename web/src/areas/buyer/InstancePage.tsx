@@ -10,6 +10,7 @@ import { Panel } from "../../ui/Page";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
 import type { TimelineEntry } from "../../ui/Timeline";
+import { ChosenText } from "../trade/Explanation";
 import { termText } from "../trade/term";
 import { AccessPanel } from "./AccessPanel";
 import type { InstanceDetail } from "./instance";
@@ -17,7 +18,7 @@ import { instanceKey, useAccessRefresh } from "./useAccessRefresh";
 
 /** One purchased service: sign-in data, term, seller's contact, history. */
 export function InstancePage() {
-  const { t } = useTranslation("trade");
+  const { t } = useTranslation(["trade", "pricing"]);
   const { id = "" } = useParams();
   const { data: instance, error, refetch } = useQuery({
     queryKey: instanceKey(id),
@@ -34,7 +35,8 @@ export function InstancePage() {
         <Button type="primary" icon={<ExportOutlined />} href={instance.access.frontEndUrl} target="_blank" rel="noopener noreferrer">{t("instances.open")}</Button>
       )}
       facts={instance ? [
-        { label: t("instances.term"), value: termText(instance, t) },
+        { label: t("instances.term"), value: `${termText(instance, t)}${instance.trial ? ` · ${t("pricing:trial")}` : ""}` },
+        ...(instance.chosen.length > 0 ? [{ label: t("pricing:chosen_label"), value: <ChosenText chosen={instance.chosen} /> }] : []),
         { label: t("instances.started"), value: <Time at={instance.startedAt} detail="second" /> },
         { label: t("instances.expires"), value: instance.startedAt && !instance.expiresAt ? t("instances.no_end") : <Time at={instance.expiresAt} detail="second" /> },
         { label: t("instances.order"), value: <Link to={`/buyer/orders/${instance.orderId}`} className="mono">{instance.orderId}</Link> },

@@ -1,3 +1,5 @@
+import type { Chosen } from "../trade/priced";
+
 /** A row of the purchased services. */
 export interface Instance {
   id: string;
@@ -17,6 +19,8 @@ export interface Instance {
   startedAt?: string;
   expiresAt?: string;
   createdAt: string;
+  trial: boolean;
+  chosen: Chosen[];
 }
 
 /** What the buyer signs in with; user name and password are masked until they are revealed. */

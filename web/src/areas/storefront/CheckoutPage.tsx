@@ -29,7 +29,8 @@ function Checkout() {
   const client = useQueryClient();
   const plan = params.get("plan") ?? "";
   const periods = Math.max(1, Math.trunc(Number(params.get("periods"))) || 1);
-  const options = quoteQuery(plan, periods);
+  const quantity = Math.trunc(Number(params.get("quantity"))) || 0;
+  const options = quoteQuery({ planId: plan, periods, ...(quantity ? { quantity } : {}) });
   const { data: quote, error, refetch, isFetching } = useQuery(options);
   if (!plan) return <StoreNotFound title={t("checkout.nothing")} hint={t("checkout.nothing_hint")} />;
   if (error && !quote) {
@@ -54,7 +55,7 @@ function Body({ quote, busy, requote }: { quote: Quote; busy: boolean; requote: 
     <div className={css.page}>
       <div className={css.main}>
         <Panel title={t("checkout.what")}>
-          <OrderFacts productId={price.productId} productName={price.productName} specName={price.specName} periodType={price.periodType} periods={price.periods} {...(product ? { sellerName: product.seller.name } : {})} />
+          <OrderFacts productId={price.productId} productName={price.productName} specName={price.specName} periodType={price.periodType} periods={price.periods} chosen={price.chosen} {...(product ? { sellerName: product.seller.name } : {})} />
           <div className={css.sums}><PriceFacts price={price} /></div>
         </Panel>
         <Buyer needsRealName={blocker?.code === "trade.real_name_needed"} {...(blocker ? { message: blocker.message } : {})} />

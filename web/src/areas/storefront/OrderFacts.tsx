@@ -1,5 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { ChosenText } from "../trade/Explanation";
+import type { Chosen } from "../trade/priced";
 import { unitOf } from "./offer";
 import css from "./buying.module.css";
 
@@ -8,17 +10,19 @@ interface Props {
   productName: string;
   specName: string;
   sellerName?: string;
-  periodType: "month" | "year" | "";
+  periodType: "day" | "month" | "year" | "";
   periods: number;
+  chosen?: Chosen[];
 }
 
 /** What is bought, in two lines. */
-export function OrderFacts({ productId, productName, specName, sellerName, periodType, periods }: Props) {
+export function OrderFacts({ productId, productName, specName, sellerName, periodType, periods, chosen }: Props) {
   const { t } = useTranslation("storefront");
   return (
     <div className={css.what}>
       <Link to={`/products/${productId}`}>{productName}</Link>
       <span className="soft">{[specName, t(`term.${unitOf({ periodType })}`, { count: periods }), sellerName].filter(Boolean).join(" · ")}</span>
+      {chosen && <ChosenText chosen={chosen} />}
     </div>
   );
 }

@@ -3,12 +3,13 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "../../api/session";
 import { formatMoney } from "../../ui/money";
 import { formatTime } from "../../ui/time";
+import { Explanation } from "../trade/Explanation";
 import { percent, unitOf, type Price } from "./offer";
 import css from "./PriceFacts.module.css";
 
 /** How a price comes about: unit price × length, contained tax, end of the term and the next payment. */
 export function PriceFacts({ price }: { price: Price }) {
-  const { t } = useTranslation("storefront");
+  const { t } = useTranslation(["storefront", "pricing"]);
   const { site } = useSession();
   const unit = unitOf(price);
   const money = (amount: string) => formatMoney(amount, price.currency);
@@ -17,11 +18,20 @@ export function PriceFacts({ price }: { price: Price }) {
       : t(`price.sum_${unit}`, { price: money(price.unitPrice), count: price.periods })],
     [t("price.tax"), t("price.tax_contained", { rate: percent(price.taxRate), amount: money(price.taxAmount) })],
   ];
+  if (price.trial) {
+    rows.shift();
+    rows[0] = [t("pricing:trial"), t("pricing:trial_free")];
+  }
   if (price.expiresAt) {
     rows.push([t("price.ends"), <span className="tabular" key="end">{formatTime(price.expiresAt, site.timeZone, "date")}</span>]);
-    rows.push([t("price.next"), t("price.next_by_hand")]);
+    rows.push([t("price.next"), t(price.trial ? "pricing:trial_end" : "price.next_by_hand")]);
   } else {
     rows.push([t("price.next"), t("price.next_never")]);
   }
-  return <dl className={css.facts}>{rows.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>;
+  return (
+    <>
+      <dl className={css.facts}>{rows.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>
+      <Explanation components={price.explanation} unit={unit} amount={price.listAmount} currency={price.currency} />
+    </>
+  );
 }

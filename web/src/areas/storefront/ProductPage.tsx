@@ -83,7 +83,7 @@ function Body({ product }: { product: Product }) {
 function BuyBar({ product, choice }: { product: Product; choice: Choice }) {
   const { t } = useTranslation("storefront");
   const [open, setOpen] = useState(false);
-  const { data: price } = usePrice(choice.plan?.id ?? "", choice.periods);
+  const { data: price } = usePrice(choice.wish);
   return (
     <>
       <div className={css.bar} role="region" aria-label={t("buy.label")}>

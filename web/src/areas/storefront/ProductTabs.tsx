@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import { formatMoney } from "../../ui/money";
 import { MarkdownView } from "../../ui/MarkdownView";
 import { PageError } from "../../ui/PageError";
-import { unitOf } from "./offer";
+import type { Unit } from "./item";
+import { unitOf, type Plan } from "./offer";
 import { legalQuery, type Agreement, type Product } from "./product";
 import css from "./ProductTabs.module.css";
 import { Contact } from "./SellerCard";
@@ -39,8 +40,9 @@ export function ProductTabs({ product }: { product: Product }) {
 }
 
 function Prices({ product }: { product: Product }) {
-  const { t } = useTranslation("storefront");
-  const units = (["month", "year", "once"] as const).filter((unit) => product.specs.some((spec) => spec.plans.some((plan) => unitOf(plan) === unit)));
+  const { t } = useTranslation(["storefront", "pricing"]);
+  const units = (["month", "year", "day", "once"] as const).filter((unit) => product.specs.some((spec) => spec.plans.some((plan) => unitOf(plan) === unit)));
+  const short = (unit: Unit, plan: Plan) => t(`price.short_${unit}`, { price: formatMoney(plan.price, product.currency) });
   if (units.length === 0) return <p className="soft">{t("buy.no_spec")}</p>;
   return (
     <div className={css.scroll} tabIndex={0} role="group" aria-label={t("tab.prices")}>
@@ -51,10 +53,11 @@ function Prices({ product }: { product: Product }) {
             <tr key={spec.id}>
               <th scope="row">{spec.name}</th>
               {units.map((unit) => {
-                const plan = spec.plans.find((one) => unitOf(one) === unit);
+                const plan = cheapest(spec.plans.filter((one) => unitOf(one) === unit));
+                const several = Boolean(spec.attributes?.length || spec.quantity);
                 return (
                   <td key={unit} className={css.number}>
-                    {plan ? <>{t(`price.short_${unit}`, { price: formatMoney(plan.price, product.currency) })}{unit !== "once" && <small>{t(`term.range_${unit}`, { from: plan.minPeriods, to: plan.maxPeriods })}</small>}</> : <span className="faint">–</span>}
+                    {plan ? <>{several ? t("pricing:from", { price: short(unit, plan) }) : short(unit, plan)}{unit !== "once" && <small>{t(`term.range_${unit}`, { from: plan.minPeriods, to: plan.maxPeriods })}</small>}</> : <span className="faint">–</span>}
                   </td>
                 );
               })}
@@ -66,6 +69,10 @@ function Prices({ product }: { product: Product }) {
     </div>
   );
 }
+
+/** Prices have two decimals: the shorter text is the lower price, and among equally long ones the first in order. */
+const cheapest = (plans: Plan[]): Plan | undefined =>
+  [...plans].sort((a, b) => a.price.length - b.price.length || (a.price < b.price ? -1 : a.price > b.price ? 1 : 0))[0];
 
 /** The text that a buyer agrees to: the product's own, its file, or the site's purchase agreement. */
 export function AgreementText({ agreement }: { agreement: Agreement }) {

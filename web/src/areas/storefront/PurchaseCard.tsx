@@ -9,27 +9,37 @@ import { PageError } from "../../ui/PageError";
 import { Choices } from "./Choices";
 import { unitOf, usePrice, type Plan } from "./offer";
 import { PriceFacts } from "./PriceFacts";
-import type { Product } from "./product";
+import type { Product, Spec } from "./product";
 import css from "./PurchaseCard.module.css";
-import type { Choice } from "./useChoice";
+import { QuantityField } from "./QuantityField";
+import { picksOf, type Choice } from "./useChoice";
 
 /** Picks specification and term and says what will be paid and when the next payment is due. */
 export function PurchaseCard({ product, choice }: { product: Product; choice: Choice }) {
-  const { t } = useTranslation("storefront");
-  const { spec, plan, periods } = choice;
-  const price = usePrice(plan?.id ?? "", periods);
+  const { t } = useTranslation(["storefront", "pricing"]);
+  const { spec, plan, periods, wish } = choice;
+  const price = usePrice(wish);
   const buy = useBuy(product, choice);
   if (!spec || !plan) return <p className={css.blocker}>{product.reason?.message ?? t("buy.no_spec")}</p>;
 
   const blocker = product.buyable ? price.data?.blocker?.message : product.reason?.message;
-  const money = (amount: string) => formatMoney(amount, product.currency);
+  const hintOf = (one: Plan) => {
+    const text = t(`price.short_${unitOf(one)}`, { price: formatMoney(one.price, product.currency) });
+    return spec.quantity ? t("pricing:from", { price: text }) : text;
+  };
+  const limits = [product.purchaseLimit, spec.limit].flatMap((one) => (one ? [t(`pricing:limit.${one.kind}`, { count: one.count ?? 1 })] : []));
   return (
     <div className={css.card}>
       {product.specs.length > 1
         ? <Choices legend={t("buy.spec")} value={spec.id} onChange={choice.chooseSpec} options={product.specs.map((one) => ({ value: one.id, label: one.name }))} />
         : <p className={css.only}><span>{t("buy.spec")}</span>{spec.name}</p>}
+      {spec.attributes?.map((one) => (
+        <Choices key={one.code} legend={one.name} value={choice.picks[one.code] ?? ""} onChange={(value) => choice.pick(one.code, value)}
+          options={one.values.map((value) => ({ value: value.code, label: value.name }))} />
+      ))}
+      {spec.quantity && <QuantityField key={spec.id} quantity={spec.quantity} value={choice.quantity} onChange={choice.chooseQuantity} />}
       <Choices legend={t("buy.mode")} value={plan.id} onChange={choice.choosePlan}
-        options={spec.plans.map((one) => ({ value: one.id, label: t(`mode.${unitOf(one)}`), hint: t(`price.short_${unitOf(one)}`, { price: money(one.price) }) }))} />
+        options={choice.plans.map((one) => ({ value: one.id, label: t(`mode.${unitOf(one)}`), hint: hintOf(one) }))} />
       {plan.mode === "PERIOD" && <Periods plan={plan} periods={periods} onChange={choice.choosePeriods} />}
       <div className={css.price} aria-busy={price.outdated || price.isPending}>
         {price.isError && !price.data ? <PageError error={price.error} onRetry={() => void price.refetch()} /> : (
@@ -44,7 +54,9 @@ export function PurchaseCard({ product, choice }: { product: Product; choice: Ch
       </div>
       {blocker && <p role="status" className={css.blocker}>{blocker}</p>}
       {buy.refusal && <p className={css.blocker}>{buy.refusal}</p>}
-      <Button type="primary" size="large" block className="buy" disabled={!product.buyable || Boolean(blocker) || Boolean(buy.refusal) || price.isPending} onClick={buy.start}>{t("buy.now")}</Button>
+      <Button type="primary" size="large" block className="buy" disabled={!product.buyable || Boolean(blocker) || Boolean(buy.refusal) || price.isPending || !wish} onClick={buy.start}>{t("buy.now")}</Button>
+      {spec.trial && <Trial product={product} spec={spec} />}
+      {limits.map((text) => <p key={text} className={css.note}>{text}</p>)}
       <p className={css.note}>{t("buy.refund_failed")}</p>
     </div>
   );
@@ -55,9 +67,27 @@ export function useBuy(product: Product | undefined, choice: Choice) {
   const { t } = useTranslation("storefront");
   const { session, signedIn, can } = useSession();
   const navigate = useNavigate();
-  const target = `/checkout?plan=${choice.plan?.id ?? ""}&periods=${choice.periods}&product=${product?.id ?? ""}`;
+  const target = `/checkout?plan=${choice.plan?.id ?? ""}&periods=${choice.periods}${choice.wish?.quantity ? `&quantity=${choice.wish.quantity}` : ""}&product=${product?.id ?? ""}`;
   const refusal = !signedIn ? "" : session?.kind === "operator" ? t("buy.operator") : can("order:buy") ? "" : t("buy.not_allowed");
   return { refusal, start: () => void navigate(signedIn ? target : signInPath(target)) };
+}
+
+/** The way to the free trial, and what it is of. */
+function Trial({ product, spec }: { product: Product; spec: Spec }) {
+  const { t } = useTranslation("pricing");
+  const { signedIn, can } = useSession();
+  const navigate = useNavigate();
+  const { trial, attributes = [] } = spec;
+  if (!trial || (signedIn && !can("order:buy"))) return null;
+  const target = `/checkout?plan=${trial.planId}&periods=${trial.days}&product=${product.id}`;
+  const picks = picksOf(trial.choice ?? "");
+  const choice = attributes.map((one) => one.values.find((value) => value.code === picks[one.code])?.name).filter(Boolean).join(" · ");
+  return (
+    <>
+      <Button size="large" block disabled={!product.buyable} onClick={() => void navigate(signedIn ? target : signInPath(target))}>{t("try", { count: trial.days })}</Button>
+      {choice && <p className={css.note}>{t("try_of", { choice })}</p>}
+    </>
+  );
 }
 
 const mostButtons = 12;

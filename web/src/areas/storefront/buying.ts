@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "../../api/client";
 import { currentLang } from "../../i18n";
-import type { Price } from "./offer";
+import type { Price, Wish } from "./offer";
 
 /** A price that is kept for half an hour. */
 export interface Quote {
@@ -26,7 +26,7 @@ export interface Order {
   specName: string;
   sellerName: string;
   chargingMode: "PERIOD" | "ONE_TIME";
-  periodType: "month" | "year" | "";
+  periodType: "day" | "month" | "year" | "";
   periodNumber: number;
   currency: string;
   dueAmount: string;
@@ -47,10 +47,10 @@ export interface Balance {
 }
 
 /** Asking makes a new quote; it is asked again only when the former has run out. */
-export const quoteQuery = (planId: string, periods: number) => queryOptions({
-  queryKey: ["quote", planId, periods, currentLang()],
-  queryFn: () => send<Quote>("POST", "/api/v1/quotes", { planId, periods }),
-  enabled: planId !== "",
+export const quoteQuery = (wish: Wish) => queryOptions({
+  queryKey: ["quote", wish, currentLang()],
+  queryFn: () => send<Quote>("POST", "/api/v1/quotes", wish),
+  enabled: wish.planId !== "",
   staleTime: Infinity,
   gcTime: 0,
   retry: false,

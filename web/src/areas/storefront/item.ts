@@ -1,5 +1,5 @@
-/** How long one price holds: a month, a year, or for good. */
-export type Unit = "month" | "year" | "once";
+/** How long one price holds: a day, a month, a year, or for good. */
+export type Unit = "day" | "month" | "year" | "once";
 
 /** A product in a list, in the reader's language. */
 export interface Item {

@@ -2,16 +2,27 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { send } from "../../api/client";
+import type { Chosen, Component } from "../trade/priced";
 import type { Unit } from "./item";
 
-/** A price of a specification: per month, per year or per purchase. */
+/** A price of a specification, of one combination of its attributes: per day, month or year, or per purchase. With a quantity it is that of the least one. */
 export interface Plan {
   id: string;
   mode: "PERIOD" | "ONE_TIME";
-  periodType: "month" | "year" | "";
+  periodType: "day" | "month" | "year" | "";
   price: string;
   minPeriods: number;
   maxPeriods: number;
+  /** The combination, like "edition=pro,storage=200"; none where nothing is picked. */
+  choice?: string;
+}
+
+/** What somebody wants to buy. */
+export interface Wish {
+  planId: string;
+  periods: number;
+  /** Of the quantity attribute; none where there is none. */
+  quantity?: number;
 }
 
 /** POST /api/v1/storefront/price, and the price inside a quote. */
@@ -21,8 +32,13 @@ export interface Price {
   productName: string;
   specName: string;
   chargingMode: "PERIOD" | "ONE_TIME";
-  periodType: "month" | "year" | "";
+  periodType: "day" | "month" | "year" | "";
   periods: number;
+  /** Free, once per customer. */
+  trial: boolean;
+  chosen: Chosen[];
+  /** Adds up to `listAmount`. */
+  explanation: Component[];
   unitPrice: string;
   listAmount: string;
   /** To be paid. */
@@ -39,7 +55,7 @@ export interface Price {
 }
 
 /** The unit of a plan's price. */
-export const unitOf = (plan: { periodType: string }): Unit => (plan.periodType === "month" || plan.periodType === "year" ? plan.periodType : "once");
+export const unitOf = (plan: { periodType: string }): Unit => (plan.periodType === "day" || plan.periodType === "month" || plan.periodType === "year" ? plan.periodType : "once");
 
 /** "0.06" as "6%", without binary floats. */
 export function percent(rate: string): string {
@@ -59,16 +75,15 @@ function useSettled<T>(value: T, milliseconds: number): T {
   return settled;
 }
 
-/** What so many periods of a plan cost now. Asked a moment after the last change; the former price stays until the answer. */
-export function usePrice(planId: string, periods: number) {
+/** What a wish costs now; nothing is asked while there is none. Asked a moment after the last change; the former price stays until the answer. */
+export function usePrice(wish: Wish | undefined) {
   const { i18n } = useTranslation();
-  const wanted = `${planId} ${periods}`;
+  const wanted = wish ? JSON.stringify(wish) : "";
   const settled = useSettled(wanted, 200);
-  const [plan = "", count = "1"] = settled.split(" ");
   const query = useQuery({
-    queryKey: ["price", plan, count, i18n.language],
-    queryFn: () => send<Price>("POST", "/api/v1/storefront/price", { planId: plan, periods: Number(count) }),
-    enabled: plan !== "",
+    queryKey: ["price", settled, i18n.language],
+    queryFn: () => send<Price>("POST", "/api/v1/storefront/price", JSON.parse(settled) as Wish),
+    enabled: settled !== "",
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

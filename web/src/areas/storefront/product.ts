@@ -8,7 +8,18 @@ export interface Spec {
   id: string;
   name: string;
   plans: Plan[];
+  /** To be picked, one value of each. */
+  attributes?: { code: string; name: string; values: { code: string; name: string }[] }[];
+  quantity?: Quantity;
+  /** Free, for one combination. */
+  trial?: { planId: string; days: number; choice?: string };
+  limit?: PurchaseLimit;
 }
+
+/** A number to choose: min, min + step, … up to max. */
+export interface Quantity { code: string; name: string; unit: string; min: number; max: number; step: number }
+
+export interface PurchaseLimit { kind: "once" | "until_expiry" | "quantity"; count?: number }
 
 /** What a buyer ticks. Kind `template` is the site's own purchase agreement. */
 export interface Agreement {
@@ -47,6 +58,7 @@ export interface Product {
   agreement: Agreement;
   seller: SellerCardData;
   specs: Spec[];
+  purchaseLimit?: PurchaseLimit;
   priceFrom: string;
   priceUnit: Unit;
   currency: string;

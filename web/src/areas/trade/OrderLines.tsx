@@ -3,6 +3,7 @@ import { CopyText } from "../../ui/CopyText";
 import { Money } from "../../ui/Money";
 import { formatMoney } from "../../ui/money";
 import { Panel } from "../../ui/Page";
+import { ChosenText, Explanation } from "./Explanation";
 import type { OrderDetail, OrderLine } from "./order";
 import { PlainTable, type PlainColumn } from "./PlainTable";
 import type { Side } from "./side";
@@ -17,6 +18,7 @@ export function OrderLines({ order, side }: { order: OrderDetail; side: Side }) 
       key: "product", title: t("orders.product"), render: (line) => (
         <div className={css.stack}>
           <span>{line.productName} · {line.specName}</span>
+          <ChosenText chosen={line.chosen} />
           {side !== "buyer" && <span className={css.small}><span className="faint">{t("order.plan")}</span> <CopyText text={line.planNumber} /></span>}
           {side !== "buyer" && <span className={css.small}><span className="faint">{t("order.sku")}</span> <CopyText text={line.skuCode} /></span>}
         </div>
@@ -33,13 +35,15 @@ export function OrderLines({ order, side }: { order: OrderDetail; side: Side }) 
 function Amount({ line, currency }: { line: OrderLine; currency: string }) {
   const { t } = useTranslation("trade");
   const amount = formatMoney(line.amount, currency);
-  const once = line.periodType !== "year" && line.periodType !== "month";
+  const unit = line.periodType || "once";
+  const once = unit === "once" || line.explanation[0]?.kind === "trial";
   return (
     <div className={css.amount}>
       <Money amount={line.amount} currency={currency} />
       <span className={`faint ${css.small}`}>
         {once ? t("order.explain_once", { amount }) : t("order.explain_term", { price: formatMoney(line.unitPrice, currency), per: t(`term.per_${line.periodType}`), count: line.periodNumber, amount })}
       </span>
+      <Explanation components={line.explanation} unit={unit} amount={line.listAmount} currency={currency} />
       <span className={`faint ${css.small}`}>{t("order.explain_tax", { rate: percent(line.taxRate), tax: formatMoney(line.taxAmount, currency) })}</span>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { CallState } from "./call";
+import type { Chosen, Component } from "./priced";
 
 /** A fault or cause in the reader's language. */
 export interface Problem {
@@ -7,12 +8,12 @@ export interface Problem {
 }
 
 export type OrderState = "PENDING_PAYMENT" | "PROCESSING" | "COMPLETED" | "CANCELED" | "EXPIRED" | "REFUNDING" | "REFUNDED";
-export type OrderKind = "NEW" | "UNSUB";
+export type OrderKind = "NEW" | "TRIAL" | "UNSUB";
 
 export const orderStates: OrderState[] = ["PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED", "EXPIRED", "REFUNDING", "REFUNDED"];
 /** Sellers see EXPIRED as CANCELED and a refund as a flag. */
 export const sellerOrderStates: OrderState[] = ["PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED"];
-export const orderKinds: OrderKind[] = ["NEW", "UNSUB"];
+export const orderKinds: OrderKind[] = ["NEW", "TRIAL", "UNSUB"];
 
 /** A row of an order list. */
 export interface Order {
@@ -55,6 +56,7 @@ export interface OrderLine {
   periodNumber: number;
   /** Per period, up to ten decimals. */
   unitPrice: string;
+  listAmount: string;
   amount: string;
   /** "0.06". */
   taxRate: string;
@@ -62,6 +64,10 @@ export interface OrderLine {
   /** The platform's part; not sent to buyers. */
   feeRatio?: string;
   generation: string;
+  chosen: Chosen[];
+  /** Adds up to the list amount; empty for orders from before there were explanations. */
+  explanation: Component[];
+  taxCategory: string;
 }
 
 export interface OrderStep {

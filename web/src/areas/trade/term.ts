@@ -6,9 +6,9 @@ interface Termed {
   periodNumber: number;
 }
 
-/** "3 months", "1 年", "一次性". */
+/** "3 months", "30 天", "一次性". */
 export function termText({ chargingMode, periodType, periodNumber }: Termed, t: TFunction): string {
-  if (chargingMode === "ONE_TIME" || (periodType !== "year" && periodType !== "month")) return t("trade:term.one_time");
+  if (chargingMode === "ONE_TIME" || (periodType !== "year" && periodType !== "month" && periodType !== "day")) return t("trade:term.one_time");
   return t(`trade:term.${periodType}`, { count: periodNumber });
 }
 

@@ -1,0 +1,56 @@
+import type { TFunction } from "i18next";
+import { formatMoney } from "../../ui/money";
+
+/** What was picked of an attribute; of a quantity the number. */
+export interface Chosen {
+  name: string;
+  value: string;
+  unit?: string;
+  quantity?: number;
+}
+
+/** One part of a price: amount = price × quantity × periods, exactly. */
+export interface Component {
+  kind: "base" | "combination" | "surcharge" | "units" | "tier" | "volume" | "trial" | "cut";
+  attribute?: string;
+  value?: string;
+  unit?: string;
+  /** Of the interval (from, to]; none has no bound. */
+  from?: number;
+  to?: number;
+  quantity: number;
+  periods: number;
+  price: string;
+  amount: string;
+}
+
+/** "Edition: Pro · Users: 60" */
+export const chosenText = (chosen: Chosen[], t: TFunction): string =>
+  chosen.map((one) => t("pricing:chosen", { name: one.name, value: one.unit ? `${one.value} ${one.unit}` : one.value })).join(" · ");
+
+/** What a component is, in words. */
+export function componentName(part: Component, t: TFunction): string {
+  const { attribute = "", value = "" } = part;
+  switch (part.kind) {
+    case "surcharge": return t("pricing:chosen", { name: attribute, value });
+    case "units": return attribute;
+    case "tier":
+    case "volume": {
+      const interval = part.to ? t("pricing:interval", { from: (part.from ?? 0) + 1, to: part.to }) : t("pricing:interval_open", { from: part.from ?? 0 });
+      return t(`pricing:${part.kind}`, { attribute, interval });
+    }
+    default: return t(`pricing:kind.${part.kind}`);
+  }
+}
+
+/** "50 users × ¥20.00 × 3 months"; nothing for what is one amount. */
+export function componentSum(part: Component, unit: string, currency: string, t: TFunction): string {
+  if (part.kind === "cut" || part.kind === "trial") return "";
+  const counted = part.kind === "units" || part.kind === "tier" || part.kind === "volume";
+  const factors = [
+    ...(counted ? [[part.quantity.toLocaleString("en-US"), part.unit].filter(Boolean).join(" ")] : []),
+    formatMoney(part.price, currency),
+    ...(unit === "once" ? [] : [t(`pricing:term.${unit}`, { count: part.periods })]),
+  ];
+  return factors.length > 1 ? factors.join(" × ") : "";
+}
