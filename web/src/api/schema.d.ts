@@ -5620,12 +5620,13 @@ export interface components {
             chargingMode: string;
             /** @description Attributes and quantity */
             chosen: components["schemas"]["OrdersChosenView"][] | null;
-            /** @description How the amount came about; empty for orders that were placed before there were explanations */
+            /** @description Adds up to listAmount; empty for orders that were placed before there were explanations */
             explanation: components["schemas"]["OrdersComponentView"][] | null;
             /** @description The platform's part; not shown to buyers */
             feeRatio?: string;
             generation: string;
             id: string;
+            listAmount: string;
             /** Format: int64 */
             periodNumber: number;
             periodType: string;
@@ -7428,13 +7429,13 @@ export interface components {
             highlights: string[] | null;
             id: string;
             logoUrl: string;
-            /** @description month, year, once */
+            /** @description month, year, day, once */
             modes: string[] | null;
             name: string;
             nameHtml?: string;
             pictureUrl: string;
             priceFrom: string;
-            /** @description month, year or once */
+            /** @description month, year, day or once */
             priceUnit: string;
             releasedAt: string;
             /** Format: int64 */
