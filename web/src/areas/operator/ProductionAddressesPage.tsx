@@ -52,7 +52,7 @@ export function ProductionAddressesPage() {
           { key: "state", title: t("address.state"), render: (row) => <StateTag kind="address" state={row.state} next={row.state === "unverified" ? row.checkText || undefined : undefined} /> },
           { key: "method", title: t("oversee.method"), render: (row) => (row.method ? t(`oversee.by_${row.method}`) : "–") },
           { key: "acceptUnsigned", title: t("oversee.unsigned"), render: (row) => t(row.acceptUnsigned ? "oversee.unsigned_on" : "oversee.unsigned_off") },
-          { key: "switches", title: settings("switches.column"), csv: false, render: (row) => <Deviations switches={row.switches} /> },
+          { key: "switches", title: settings("switches.column"), csv: false, render: (row) => <Deviations switches={row.switches} none={<span className="faint">{settings("switches.none")}</span>} /> },
           { key: "createdAt", title: t("oversee.registered"), hidden: true, render: (row) => <Time at={row.createdAt} /> },
         ]}
         rowActions={(row) => can("seller:review") && (

@@ -14,6 +14,7 @@ import { ApplicationFacts } from "../seller/ApplicationFacts";
 import type { ProductionAddress } from "../seller/address";
 import type { SellerProfile } from "../seller/application";
 import css from "../seller/seller.module.css";
+import { SellerCases } from "./SellerCases";
 
 interface Overseen {
   seller: SellerProfile;
@@ -24,6 +25,7 @@ interface Overseen {
 export function SellerPage() {
   const { t, i18n } = useTranslation("sellers");
   const { id = "" } = useParams();
+  const { t: debugging } = useTranslation("integration");
   const { can } = useSession();
   const path = `/api/v1/operator/sellers/${id}`;
   const { data, error, refetch } = useQuery({ queryKey: ["overseen-seller", id, i18n.language], queryFn: ({ signal }) => get<Overseen>(path, undefined, signal) });
@@ -56,6 +58,7 @@ export function SellerPage() {
               </ul>
             )}
           </Panel>
+          {can("call:oversee") && <><h2 className={css.heading}>{debugging("cases.operator_intro")}</h2><SellerCases sellerId={seller.id} /></>}
         </div>
       )}
     </DetailPage>

@@ -48,9 +48,10 @@ export const operatorRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./SellerReviewsPage"), "SellerReviewsPage") },
     { path: ":id", lazy: page(() => import("./SellerReviewPage"), "SellerReviewPage") },
   ] },
-  { path: "sellers", handle: { crumb: "operator:menu.sellers" }, loader: sellersTexts, children: [
+  { path: "sellers", handle: { crumb: "operator:menu.sellers" }, loader: integrationTexts, children: [
     { index: true, lazy: page(() => import("./SellersPage"), "SellersPage") },
     { path: ":id", lazy: page(() => import("./SellerPage"), "SellerPage") },
+    { path: ":id/runs/:run", lazy: page(() => import("./SellerRunPage"), "SellerRunPage") },
   ] },
   { path: "addresses", loader: withQuality(integrationTexts), lazy: page(() => import("./ProductionAddressesPage"), "ProductionAddressesPage") },
 ];

@@ -16,11 +16,13 @@ import { addressesPath, type ProductionAddress } from "./address";
 import type { Apply } from "./application";
 import { BindDialog } from "./BindDialog";
 import { Deviations } from "./integration/Deviations";
+import { OrderNotification } from "./integration/OrderNotification";
+import { RotationDialog } from "./integration/RotationDialog";
 import { SwitchesDialog } from "./integration/SwitchesDialog";
 import css from "./seller.module.css";
 import { VerifyDialog } from "./VerifyDialog";
 
-type Open = { kind: "add" } | { kind: "rename" | "verify" | "bind" | "switches"; address: ProductionAddress } | null;
+type Open = { kind: "add" } | { kind: "rename" | "verify" | "bind" | "switches" | "rotate"; address: ProductionAddress } | null;
 
 /** The origins of the seller's own servers: register, prove ownership, bind keys. */
 export function AddressesPage() {
@@ -41,9 +43,8 @@ export function AddressesPage() {
         columns={[
           { key: "origin", title: t("address.origin"), main: true, render: (row) => <CopyText text={row.origin} /> },
           { key: "state", title: t("address.state"), render: (row) => <StateTag kind="address" state={row.state} {...(row.state === "unverified" ? { next: t(row.checkText ? "address.check_failed" : "address.prove_next") } : {})} /> },
-          { key: "generations", title: t("address.generations"), render: (row) => <span className={css.tags}>{row.generations.map((one) => <Tag key={one}>{one.toUpperCase()}</Tag>)}{row.development && <Tooltip title={t("address.development_hint")}><Tag>{t("address.development")}</Tag></Tooltip>}</span> },
-          { key: "bindings", title: t("address.bindings"), render: (row) => row.bindings.length ? <span className={css.tags}>{row.bindings.map((one) => <Tag key={one.category}>{t(`category.${one.category}`)} · {one.keyName}</Tag>)}</span> : <span className="faint">{t("address.no_keys")}</span> },
-          { key: "switches", title: settings("switches.column"), csv: false, render: (row) => <Deviations switches={row.switches} /> },
+          { key: "generations", title: t("address.generations"), render: (row) => <span className={css.tags}>{row.generations.map((one) => <Tag key={one}>{one.toUpperCase()}</Tag>)}{row.development && <Tooltip title={t("address.development_hint")}><Tag>{t("address.development")}</Tag></Tooltip>}<Deviations switches={row.switches} /></span> },
+          { key: "bindings", title: t("address.bindings"), render: (row) => row.bindings.length ? <span className={css.keys}>{row.bindings.map((one) => <Tag key={`${one.category} ${one.role}`}>{t(`category.${one.category}`)} · {one.keyName}{one.role === "pending" && ` (${settings("rotation.tag")})`}</Tag>)}</span> : <span className="faint">{t("address.no_keys")}</span> },
           { key: "uses", title: t("address.uses"), align: "right" },
           { key: "verifiedAt", title: t("address.verified_at"), hidden: true, render: (row) => (row.verifiedAt ? <Time at={row.verifiedAt} /> : "–") },
         ]}
@@ -52,6 +53,7 @@ export function AddressesPage() {
           <>
             <Button size="small" type={row.state === "verified" ? "default" : "primary"} onClick={() => setOpen({ kind: "verify", address: row })}>{t(row.state === "verified" ? "address.verify_again" : "address.verify")}</Button>
             <Button size="small" onClick={() => setOpen({ kind: "bind", address: row })}>{t("address.bind")}</Button>
+            {row.bindings.length > 0 && <Button size="small" onClick={() => setOpen({ kind: "rotate", address: row })}>{settings("rotation.button")}</Button>}
             <Button size="small" onClick={() => setOpen({ kind: "switches", address: row })}>{settings("switches.button")}</Button>
             {row.uses === 0 && <Button size="small" onClick={() => setOpen({ kind: "rename", address: row })}>{t("address.rename")}</Button>}
             {row.uses === 0 && <ConfirmAction label={t("address.remove")} title={t("address.remove_title", { origin: row.origin })} irreversible={t("address.remove_cost")} danger button={{ size: "small" }}
@@ -60,12 +62,14 @@ export function AddressesPage() {
         )}
         empty={{ title: t("address.none"), hint: t("address.none_hint"), ...(write ? { action: <Button type="primary" onClick={() => setOpen({ kind: "add" })}>{t("address.add")}</Button> } : {}) }}
       />
+      {can("address:read") && <OrderNotification write={write} />}
       {(open?.kind === "add" || open?.kind === "rename") && (
         <OriginDialog {...(open.kind === "rename" ? { address: open.address } : {})} onClose={() => setOpen(null)}
           onDone={async (address) => { await changed(); setOpen(address.state === "unverified" ? { kind: "verify", address } : null); }} />
       )}
       {open?.kind === "verify" && <VerifyDialog addressId={open.address.id} onClose={() => setOpen(null)} onChanged={changed} />}
       {open?.kind === "switches" && <SwitchesDialog side="seller" addressId={open.address.id} onClose={() => setOpen(null)} onChanged={changed} />}
+      {open?.kind === "rotate" && <RotationDialog address={open.address} onClose={() => setOpen(null)} onChanged={changed} />}
       {open?.kind === "bind" && <BindDialog address={open.address} onClose={() => setOpen(null)} onChanged={changed} />}
     </Page>
   );

@@ -8,6 +8,7 @@ import { Money } from "../../ui/Money";
 import { NeedsMe } from "../../ui/NeedsMe";
 import { Page, Panel } from "../../ui/Page";
 import { StatCard, StatRow } from "../../ui/StatCard";
+import { AccessChecklist } from "./integration/AccessChecklist";
 import { SalesChart, type Day } from "../trade/SalesChart";
 
 /** GET /api/v1/seller/home. */
@@ -52,6 +53,7 @@ function Sales() {
         { key: "retrying", count: calls ? home.calls.retrying : 0, text: t("seller_home.retrying", { count: home.calls.retrying }), to: "/seller/deliveries?state=retrying", urgent: true },
         { key: "unpaid", count: home.orders.pendingPayment, text: t("seller_home.unpaid", { count: home.orders.pendingPayment }), to: "/seller/orders?state=PENDING_PAYMENT" },
       ]} />
+      {calls && <AccessChecklist hideWhenDone />}
       <StatRow>
         <StatCard label={t("seller_home.sold_amount")} value={money(home?.orders.recentAmount)} />
         <StatCard label={t("seller_home.sold")} value={home?.orders.recent} to="/seller/orders" />

@@ -7,14 +7,14 @@ import { qualityTexts, withQuality } from "../trade/texts";
 
 /** The pages of /seller. Each loads its module when it is first opened. */
 export const sellerRoutes: AreaRoute[] = [
-  { index: true, lazy: page(() => import("./HomePage"), "HomePage") },
+  { index: true, loader: integrationTexts, lazy: page(() => import("./HomePage"), "HomePage") },
   { path: "users", loader: peopleTexts, lazy: page(() => import("../buyer/UsersPage"), "UsersPage") },
   { path: "messages", loader: peopleTexts, lazy: page(() => import("../auth/MessagesPage"), "MessagesPage") },
   { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },
   { path: "products", handle: { crumb: "seller:menu.products" }, loader: catalogueTexts, children: [
     { index: true, lazy: page(() => import("./products/ProductsPage"), "ProductsPage") },
     { path: ":id", lazy: page(() => import("./products/ProductPage"), "ProductPage") },
-    { path: ":id/edit", lazy: page(() => import("./products/EditProductPage"), "EditProductPage") },
+    { path: ":id/edit", loader: integrationTexts, lazy: page(() => import("./products/EditProductPage"), "EditProductPage") },
     { path: ":id/preview", lazy: page(() => import("./products/PreviewPage"), "PreviewPage") },
   ] },
   { path: "applications", handle: { crumb: "seller:menu.applications" }, loader: catalogueTexts, children: [
@@ -33,5 +33,13 @@ export const sellerRoutes: AreaRoute[] = [
   { path: "profile", loader: sellersTexts, lazy: page(() => import("./ProfilePage"), "ProfilePage") },
   { path: "shop", loader: sellersTexts, lazy: page(() => import("./ShopPage"), "ShopPage") },
   { path: "addresses", loader: withQuality(integrationTexts), lazy: page(() => import("./AddressesPage"), "AddressesPage") },
+  { path: "integration", loader: integrationTexts, children: [
+    { path: "debug", lazy: page(() => import("./integration/DebugPage"), "DebugPage") },
+    { path: "cases", lazy: page(() => import("./integration/CasesPage"), "CasesPage") },
+    { path: "runs", handle: { crumb: "seller:menu.runs" }, children: [
+      { index: true, lazy: page(() => import("./integration/RunsPage"), "RunsPage") },
+      { path: ":id", lazy: page(() => import("./integration/RunPage"), "RunPage") },
+    ] },
+  ] },
   { path: "keys", loader: sellersTexts, lazy: page(() => import("./KeysPage"), "KeysPage") },
 ];

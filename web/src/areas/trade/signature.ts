@@ -2,14 +2,16 @@ import type { TFunction } from "i18next";
 import type { SignaturePart } from "../../ui/call";
 import type { CallAttempt } from "./call";
 
+type Signed = Pick<CallAttempt, "url" | "status" | "responseHead">;
+
 /** What an attempt's signature was made of: the values of this request, with what the log masks left masked. */
-export function signatureParts(attempt: CallAttempt, generation: string, t: TFunction): SignaturePart[] {
+export function signatureParts(attempt: Signed, generation: string, t: TFunction): SignaturePart[] {
   const query = parameters(attempt.url);
   if (!query) return [];
   return generation.toUpperCase() === "V2" ? secondGeneration(query, t) : firstGeneration(query, attempt, t);
 }
 
-function firstGeneration(query: URLSearchParams, attempt: CallAttempt, t: TFunction): SignaturePart[] {
+function firstGeneration(query: URLSearchParams, attempt: Signed, t: TFunction): SignaturePart[] {
   const text = [...query].filter(([name]) => name !== "authToken").sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([name, value]) => `${name}=${value}`).join("&");
   const parts: SignaturePart[] = [
     { name: t("sign.v1_text"), value: text, meaning: t("sign.v1_text_meaning") },

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useNavigate, useParams, useSearchParams } from "react-router";
 import { get, send } from "../../../api/client";
-import { asProblem, fieldPath, type FieldProblem } from "../../../api/problem";
+import { asProblem, fieldPath, type ApiProblem, type FieldProblem } from "../../../api/problem";
 import { ask, toast } from "../../../ui/feedback";
 import { useLeaveGuard } from "../../../ui/form/useLeaveGuard";
 import { LinkButton } from "../../../ui/LinkButton";
@@ -12,6 +12,10 @@ import { Page, Panel } from "../../../ui/Page";
 import { PageError } from "../../../ui/PageError";
 import { ProblemText, useProblemText } from "../../../ui/ProblemText";
 import { Time } from "../../../ui/Time";
+import { AccessChecklist, checklistKey } from "../integration/AccessChecklist";
+import type { Generation } from "../integration/integration";
+import { refusedByCases } from "../integration/refused";
+import { RefusedCases } from "../integration/RefusedCases";
 import { formPath, toForm, type FormContent } from "./offers";
 import { inLang, productsPath, type Application, type ProductView, type Version } from "./product";
 import css from "./products.module.css";
@@ -61,6 +65,7 @@ function Wizard({ view, version }: { view: ProductView; version: Version }) {
   const step = Math.max(0, steps.indexOf((params.get("step") ?? "basics") as (typeof steps)[number]));
   const [missing, setMissing] = useState<FieldProblem[] | null>(null);
   const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<ApiProblem | null>(null);
 
   const read = useCallback(() => form.getFieldsValue(true) as FormContent, [form]);
   // New specifications got their ids; those added meanwhile get theirs with the next save.
@@ -81,6 +86,7 @@ function Wizard({ view, version }: { view: ProductView; version: Version }) {
     form.setFields(form.getFieldsError().filter((field) => field.errors.length > 0).map((field) => ({ name: field.name as never, errors: [] })));
     form.setFields(answer.fields.map((field) => ({ name: formPath(fieldPath(field.field), content) as never, errors: [field.message] })));
     setMissing(answer.fields);
+    await client.invalidateQueries({ queryKey: [checklistKey, id] });
     return answer.complete;
   };
 
@@ -92,6 +98,7 @@ function Wizard({ view, version }: { view: ProductView; version: Version }) {
 
   const submit = async () => {
     setBusy(true);
+    setRefused(null);
     try {
       if (!await check()) return;
       if (!await ask({ title: t("wizard.submit_title"), text: t("wizard.submit_text"), ok: t("wizard.submit"), cancel: t("action.cancel") })) return;
@@ -101,7 +108,10 @@ function Wizard({ view, version }: { view: ProductView; version: Version }) {
       await client.invalidateQueries();
       await navigate(`/seller/products/${id}`);
     } catch (failure) {
-      toast.error(problemText(failure));
+      const problem = asProblem(failure);
+      if (refusedByCases(problem)) { setRefused(problem); scrollTo({ top: 0 }); }
+      else toast.error(problemText(failure));
+      await client.invalidateQueries({ queryKey: [checklistKey] });
     } finally {
       setBusy(false);
     }
@@ -118,6 +128,7 @@ function Wizard({ view, version }: { view: ProductView; version: Version }) {
 
   const bodies = [<BasicsStep />, <TextsStep />, <PicturesStep />, <SpecsFields released={view.specs} />, <DeliveryStep />, <SupportStep />,
     <Missing fields={missing} onOpen={(field) => go(stepOf[String(fieldPath(field)[0])] ?? 0)} />];
+  const content = refused && read();
   const title = inLang(view.product.name, i18n.language) || t("wizard.title");
   const outdated = draft.problem !== null && asProblem(draft.problem).code === "catalog.draft_changed";
   return (
@@ -127,9 +138,11 @@ function Wizard({ view, version }: { view: ProductView; version: Version }) {
         title: t(`step.${name}`), ...(missing?.some((field) => stepOf[String(fieldPath(field.field)[0])] === index) ? { status: "error" as const } : {}),
       }))} />
       {outdated && <Alert type="warning" showIcon title={t("wizard.outdated")} action={<Button size="small" onClick={() => location.reload()}>{t("action.reload")}</Button>} style={{ marginBottom: 16 }} />}
+      {refused && content && <RefusedCases problem={refused} target={{ addressId: content.addressId, path: content.path, generation: content.generation.toLowerCase() as Generation }} />}
       <Form form={form} layout="vertical" initialValues={toForm(version.content)} onValuesChange={draft.changed}>
         {bodies.map((body, index) => <div key={steps[index]} hidden={index !== step}><Panel title={t(`step.${steps[index]!}`)}>{body}</Panel></div>)}
       </Form>
+      {step === steps.length - 1 && <div className={css.below}><AccessChecklist productId={id} /></div>}
       <div className={css.bar}>
         <span className="soft" role="status">
           {draft.problem !== null ? <ProblemText error={draft.problem} /> : draft.saving ? t("wizard.saving") : <>{t("wizard.saved")} <Time at={draft.savedAt} detail="second" /></>}

@@ -7,6 +7,7 @@ import { BilingualField } from "../../../ui/BilingualField";
 import { LinkButton } from "../../../ui/LinkButton";
 import { addressesPath, type ProductionAddress } from "../address";
 import { FileField } from "../FileField";
+import { debugLink } from "../integration/integration";
 import { MarkdownEditor } from "./MarkdownEditor";
 import { PicturesField } from "./PicturesField";
 import { emptyText } from "./product";
@@ -101,6 +102,7 @@ export function DeliveryStep() {
   const { data } = useQuery({ queryKey: ["list", addressesPath], queryFn: ({ signal }) => get<Page<ProductionAddress>>(addressesPath, undefined, signal) });
   const chosen = Form.useWatch<string | undefined>("addressId");
   const path = Form.useWatch<string | undefined>("path");
+  const generation = Form.useWatch<string | undefined>("generation");
   const address = data?.items.find((one) => one.id === chosen);
   return (
     <>
@@ -110,6 +112,7 @@ export function DeliveryStep() {
           options={(data?.items ?? []).map((one) => ({ value: one.id, disabled: one.state !== "verified", label: `${one.origin} · ${t(`state.address.${one.state}`)}` }))} />
       </Form.Item>
       <LinkButton to="/seller/addresses" size="small">{t("wizard.to_addresses")}</LinkButton>
+      {address && <> <LinkButton to={debugLink({ addressId: address.id, path: path ?? "", generation: generation === "V1" ? "v1" : "v2" })} size="small">{t("wizard.to_debug")}</LinkButton></>}
       <Form.Item name="path" label={t("field.path")} style={{ marginTop: 24 }} extra={address ? t("wizard.called", { url: address.origin + (path ?? "") }) : t("wizard.path_hint")}>
         <Input style={{ maxWidth: 480 }} maxLength={200} className="mono" />
       </Form.Item>
