@@ -68,3 +68,6 @@ const (
 	faultOddRefusal        = "probe.odd_refusal"           // warning
 	faultReleaseRepeatable = "probe.release_not_repeatable"
 )
+
+// Advice is the key of the text that says what to do about a fault; "" when the fault's own text says everything.
+func Advice(code string) string { return advice[code] }
