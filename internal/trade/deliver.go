@@ -252,7 +252,7 @@ func (t *Trade) exhausted(ctx context.Context, tx *db.Tx, a fulfillment.Attempt,
 // provisioned within its window, the buyer gets everything back, and what the seller may
 // have made is released.
 func (t *Trade) refundFailed(ctx context.Context, tx *db.Tx, c fulfillment.Call, o *order.Order, in *subscription.Instance) error {
-	const cause = "provisioning_failed"
+	const cause = order.ProvisioningFailed
 	_, zone, err := t.site(ctx)
 	if err != nil {
 		return err

@@ -44,7 +44,16 @@ type Site struct {
 
 	Probing Probing `json:"probing"`
 
+	Refunds Refunds `json:"refunds"`
+
 	zone *time.Location // of TimeZone, loaded once
+}
+
+// Refunds are the figures of the refund rules (trade.md §14).
+type Refunds struct {
+	FiveDayPerYear int          `json:"fiveDayPerYear"` // refunds without a reason, per account and calendar year
+	ApprovalAbove  money.Amount `json:"approvalAbove"`  // a refund above it waits for an operator
+	HandlingFee    string       `json:"handlingFee"`    // of pro-rata refunds: share of what was paid
 }
 
 // Security says when people must prove again who they are.
@@ -125,6 +134,7 @@ func Default() Site {
 		OrderDeadlineHours: 7 * 24, PlatformFee: "0.05",
 		Security: Security{ProofMinutes: 10, AmountLimit: 10_000_00},
 		Probing:  Probing{Enabled: true, Days: 5, AutoFreeze: true, AutoSuspend: true},
+		Refunds:  Refunds{FiveDayPerYear: 10, ApprovalAbove: 50_000_00, HandlingFee: "0"},
 	}
 }
 
@@ -228,6 +238,13 @@ func (s Site) Check() error {
 		c.Add("security.amountLimit", "settings.negative")
 	}
 	c.Range("probing.days", int64(s.Probing.Days), 1, 30)
+	c.Range("refunds.fiveDayPerYear", int64(s.Refunds.FiveDayPerYear), 0, 1000)
+	if s.Refunds.ApprovalAbove < 0 {
+		c.Add("refunds.approvalAbove", "settings.negative")
+	}
+	if !feeForm.MatchString(s.Refunds.HandlingFee) {
+		c.Add("refunds.handlingFee", "settings.bad_fee")
+	}
 	return c.Err()
 }
 

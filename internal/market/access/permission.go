@@ -53,6 +53,7 @@ const (
 	CallRestart    Permission = "call:restart"
 	InstanceManage Permission = "instance:manage" // freeze, renew, upgrade, release for any buyer
 	TopUpConfirm   Permission = "topup:confirm"
+	RefundDecide   Permission = "refund:decide"  // approve large refunds, refund by hand
 	WithdrawalPay  Permission = "withdrawal:pay" // pay out or reject withdrawals of balance
 	LedgerRead     Permission = "ledger:read"
 	AccountOversee Permission = "account:oversee"
@@ -97,10 +98,10 @@ var reading = []Permission{OrderOversee, CallOversee, AccountOversee}
 
 // Roles is the permission table of operators.
 var Roles = map[Role][]Permission{
-	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, InstanceManage, CategoryWrite, AccountSuspend, AuditRead}, reading...),
+	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, InstanceManage, RefundDecide, CategoryWrite, AccountSuspend, AuditRead}, reading...),
 	Qualification:   {SellerReview, RealNameReview, AccountOversee},
 	ProductReviewer: {ProductReview, CallOversee},
-	Finance:         {TopUpConfirm, WithdrawalPay, LedgerRead, OrderOversee, AccountOversee},
+	Finance:         {TopUpConfirm, WithdrawalPay, RefundDecide, LedgerRead, OrderOversee, AccountOversee},
 	Support:         append([]Permission{CallRestart}, reading...),
 	ContentEditor:   {CategoryWrite},
 	PlatformAdmin:   append([]Permission{SettingsWrite, OperatorManage, ProductPenalty, InstanceManage, AccountSuspend, AuditRead, LedgerRead}, reading...),

@@ -9,6 +9,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/id"
+	"jishi/internal/base/money"
 )
 
 // Placing says how an order is made from a quote.
@@ -69,11 +70,16 @@ func FixTerms(ctx context.Context, tx *db.Tx, l *Line, t Terms) error {
 func LineID(orderID string, n int) string { return fmt.Sprintf("%s-%06d", orderID, n) }
 
 // PlaceRefund makes the refund order (退订单) of o: kind UNSUB, completed at once, with a
-// negative amount and a line, since sellers are told its numbers.
+// negative amount and a line for each of lines, since sellers are told its numbers. What goes
+// back is the amount of each line.
 func PlaceRefund(ctx context.Context, tx *db.Tx, o Order, lines []Line, cause string, zone *time.Location) (Order, error) {
+	var sum money.Amount
+	for _, l := range lines {
+		sum += l.Amount
+	}
 	r := Order{Kind: Unsub, State: Completed, AccountID: o.AccountID, UserID: o.UserID, SellerID: o.SellerID,
-		ProductID: o.ProductID, ParentID: o.ID, Currency: o.Currency, ListAmount: 0, DueAmount: -o.PaidAmount,
-		PaidAmount: -o.PaidAmount, Cause: cause, CreatedAt: tx.Now, PaidAt: tx.Now, ClosedAt: tx.Now, Version: 1}
+		ProductID: o.ProductID, ParentID: o.ID, Currency: o.Currency, ListAmount: 0, DueAmount: -sum,
+		PaidAmount: -sum, Cause: cause, CreatedAt: tx.Now, PaidAt: tx.Now, ClosedAt: tx.Now, Version: 1}
 	if err := insertNumbered(ctx, tx, &r, zone); err != nil {
 		return Order{}, err
 	}

@@ -23,8 +23,8 @@ type Scope struct {
 // Everybody is the scope of operators and of the program itself.
 var Everybody = Scope{All: true}
 
-// tenant gives the two values of the queries; "none" matches no id.
-func (s Scope) tenant() (accountID, sellerID string) {
+// Tenant gives the two values of the queries; "none" matches no id.
+func (s Scope) Tenant() (accountID, sellerID string) {
 	if !s.All && s.AccountID == "" && s.SellerID == "" {
 		return "none", "none"
 	}
@@ -35,7 +35,7 @@ const sqlFind = `select ` + columns + ` from orders where id = $1 and ($2 = '' o
 
 // Find reads an order within the scope; "order.not_found".
 func Find(ctx context.Context, q db.Querier, s Scope, orderID string) (Order, error) {
-	accountID, sellerID := s.tenant()
+	accountID, sellerID := s.Tenant()
 	o, ok, err := db.Maybe[Order](ctx, q, sqlFind, orderID, accountID, sellerID)
 	if err == nil && !ok {
 		err = errs.NotFoundf("order.not_found")
@@ -89,7 +89,7 @@ where o.id = $1 and ($2 = '' or o.account_id = $2) and ($3 = '' or o.seller_id =
 
 // FindRow is Find with the names that people look for; "order.not_found".
 func FindRow(ctx context.Context, q db.Querier, s Scope, orderID string) (Row, error) {
-	accountID, sellerID := s.tenant()
+	accountID, sellerID := s.Tenant()
 	r, ok, err := db.Maybe[Row](ctx, q, sqlRow, orderID, accountID, sellerID)
 	if err == nil && !ok {
 		err = errs.NotFoundf("order.not_found")
@@ -146,7 +146,7 @@ func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[
 			return page.Page[Row]{}, errs.Invalidf("page.bad_cursor")
 		}
 	}
-	accountID, sellerID := f.tenant()
+	accountID, sellerID := f.Tenant()
 	texts, who := ofAll, ""
 	switch {
 	case accountID != "":
@@ -211,7 +211,7 @@ var (
 // CountAll counts the orders of a seller, or of everybody.
 func CountAll(ctx context.Context, q db.Querier, s Scope, now time.Time) (Counts, error) {
 	text := sqlCountsAll
-	_, sellerID := s.tenant()
+	_, sellerID := s.Tenant()
 	if sellerID != "" {
 		text = sqlCountsSeller
 	}
@@ -244,7 +244,7 @@ func Daily(ctx context.Context, q db.Querier, s Scope, now time.Time, days int, 
 	first := now.In(zone).AddDate(0, 0, 1-days)
 	first = time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, zone)
 	text := sqlPaidAll
-	_, sellerID := s.tenant()
+	_, sellerID := s.Tenant()
 	if sellerID != "" {
 		text = sqlPaidSeller
 	}

@@ -49,6 +49,8 @@ const (
 	Deliver    Event = "delivered"           // provisioning answered OK
 	FailSupply Event = "provisioning_failed" // the retry window closed
 	PayBack    Event = "money_returned"      // the refund reached the buyer
+	AskRefund  Event = "refund_asked"        // a delivered order is to be refunded
+	DenyRefund Event = "refund_denied"       // rejected, or withdrawn by the buyer
 	Create     Event = "submit"              // history only: the order was placed
 	Note       Event = "note"                // history only: something happened without a move
 )
@@ -69,6 +71,8 @@ var Moves = []Move{
 	{PendingPayment, Pay, Processing, "buyer"},
 	{Processing, Deliver, Completed, "seller's server"},
 	{Processing, FailSupply, Refunding, "system"},
+	{Completed, AskRefund, Refunding, "buyer, operator"},
+	{Refunding, DenyRefund, Completed, "buyer, operator"},
 	{Refunding, PayBack, Refunded, "system"},
 }
 
@@ -87,15 +91,22 @@ func (s State) final() bool {
 }
 
 // ForSeller is the state as a seller sees it (trade.md §8.2): EXPIRED as CANCELED; a refund
-// keeps the state before it, with a flag.
-func (s State) ForSeller() (shown State, refund string) {
-	switch s {
+// keeps the state before it, with a flag: only an order that failed was never delivered.
+func (o Order) ForSeller() (shown State, refund string) {
+	before := Completed
+	if o.Cause == ProvisioningFailed {
+		before = Processing
+	}
+	switch o.State {
 	case Expired:
 		return Canceled, ""
 	case Refunding:
-		return Processing, "refunding"
+		return before, "refunding"
 	case Refunded:
-		return Processing, "refunded"
+		return before, "refunded"
 	}
-	return s, ""
+	return o.State, ""
 }
+
+// ProvisioningFailed is the cause of a refund because the seller's server did not deliver.
+const ProvisioningFailed = "provisioning_failed"

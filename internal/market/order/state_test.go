@@ -23,7 +23,7 @@ func TestStateTableIsDocumented(t *testing.T) {
 	statedoc.Check(t, "order", "States of an order", "An order begins in PENDING_PAYMENT; a refund order (UNSUB) is COMPLETED when it is made.", moves)
 }
 
-var events = []order.Event{order.Cancel, order.Deadline, order.OffSale, order.Pay, order.Deliver, order.FailSupply, order.PayBack}
+var events = []order.Event{order.Cancel, order.Deadline, order.OffSale, order.Pay, order.Deliver, order.FailSupply, order.PayBack, order.AskRefund, order.DenyRefund}
 
 func TestEveryOtherPairIsAConflict(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
@@ -80,7 +80,7 @@ func TestEveryOtherPairIsAConflict(t *testing.T) {
 
 func TestASellerSeesFourStates(t *testing.T) {
 	for _, s := range order.States {
-		shown, _ := s.ForSeller()
+		shown, _ := order.Order{State: s}.ForSeller()
 		switch shown {
 		case order.PendingPayment, order.Processing, order.Completed, order.Canceled:
 		default:

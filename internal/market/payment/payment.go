@@ -81,7 +81,7 @@ func RefundHeld(ctx context.Context, tx *db.Tx, accountID, orderID, refundID, cu
 // fee = amount × ratio, half up; the seller has the rest (trade.md §16.4). It happens once
 // per line, whatever calls it again.
 func Capture(ctx context.Context, tx *db.Tx, orderID, orderLineID, sellerID, currency string, amount money.Amount, feeRatio money.Price) error {
-	fee := money.HalfUp(amount.Price().Mul(feeRatio))
+	fee := feeOf(amount, feeRatio)
 	_, err := ledger.Post(ctx, tx, ledger.Journal{Key: "capture:" + orderLineID, Kind: "capture", Cause: orderID, Currency: currency,
 		Lines: []ledger.Line{
 			{Account: ledger.Held(orderLineID), Amount: -amount},

@@ -99,9 +99,14 @@ func Payers(ctx context.Context, q db.Querier, accountID string) ([]Payer, error
 	return db.List[Payer](ctx, q, sqlPayers, accountID)
 }
 
-// Locking the account's balance row makes the requests of one account one after the other:
-// the second one sees what the first took.
 const sqlLockBalance = `update ledger_balances set balance = balance where account = $1`
+
+// LockAccount makes the transactions of one account that count before they write one after
+// the other, by its balance row: the second one sees what the first did.
+func LockAccount(ctx context.Context, tx *db.Tx, accountID string) error {
+	_, err := db.Exec(ctx, tx, sqlLockBalance, ledger.BuyerBalance(accountID))
+	return err
+}
 
 // Request takes the amount out of the balance and asks finance to pay it out. Field errors;
 // "ledger.insufficient" (Conflict) when the balance does not cover it.
@@ -117,7 +122,7 @@ func (s *Withdrawals) Request(ctx context.Context, tx *db.Tx, in WithdrawalReque
 	if !bankNumber(number) {
 		c.Add("bankAccount", "payment.bank_account")
 	}
-	if _, err := db.Exec(ctx, tx, sqlLockBalance, ledger.BuyerBalance(in.AccountID)); err != nil {
+	if err := LockAccount(ctx, tx, in.AccountID); err != nil {
 		return Withdrawal{}, err
 	}
 	payers, err := Payers(ctx, tx, in.AccountID)

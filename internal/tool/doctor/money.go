@@ -85,7 +85,8 @@ from order_lines l join orders o on o.id = l.order_id join ledger_journals j on 
 where o.state in ('PENDING_PAYMENT', 'CANCELED', 'EXPIRED', 'PROCESSING')
 union all
 select o.id, 'refunded, but a payment was not given back'
-from orders o join payments p on p.order_id = o.id where o.kind = 'NEW' and o.state = 'REFUNDED' and p.refunded <> p.amount
+from orders o join payments p on p.order_id = o.id where o.kind = 'NEW' and o.state = 'REFUNDED'
+and p.refunded <> (select -coalesce(sum(r.paid_amount), 0) from orders r where r.parent_id = o.id and r.kind = 'UNSUB')
 union all
 select l.id, 'money is held, though the order is ' || o.state
 from order_lines l join orders o on o.id = l.order_id

@@ -67,7 +67,7 @@ func orderOf(l i18n.Lang, r order.Row, seller bool) OrderView {
 	}
 	if seller {
 		v.Note, v.UserName = "", ""
-		v.State, v.Refund = r.State.ForSeller()
+		v.State, v.Refund = r.Order.ForSeller()
 	}
 	return v
 }

@@ -31,6 +31,7 @@ func Register(c *console.Console, d Deps) {
 	registerOrderNotification(c, d)
 	registerTopUps(c, d)
 	registerWithdrawals(c, d)
+	registerRefunds(c, d)
 	registerHomes(c, d)
 }
 

@@ -1,0 +1,118 @@
+package refund
+
+import (
+	"time"
+
+	"jishi/internal/base/errs"
+	"jishi/internal/base/money"
+	"jishi/internal/market/order"
+	"jishi/internal/market/subscription"
+	"jishi/internal/market/term"
+)
+
+// fiveDays is the window of a refund without a reason, from the activation to the second
+// (trade.md §14.3).
+const fiveDays = 5 * 24 * time.Hour
+
+// Rules are the site's figures.
+type Rules struct {
+	PerYear       int          // five-day refunds per account and calendar year
+	ApprovalAbove money.Amount // a refund above it waits for an operator
+	FeeRate       money.Price  // handling fee (手续费) of pro-rata refunds, of what was paid
+}
+
+// Explanation says how an amount came about; each rounding has its own figure.
+type Explanation struct {
+	Paid       money.Amount `json:"paid"`
+	Before     money.Amount `json:"before"`               // refunded earlier
+	UsedHours  int64        `json:"usedHours,omitempty"`  // pro rata
+	TotalHours int64        `json:"totalHours,omitempty"` // pro rata
+	Consumed   money.Amount `json:"consumed"`             // paid × used ÷ total, cut
+	FeeRate    money.Price  `json:"feeRate"`
+	Fee        money.Amount `json:"fee"`
+	Until      *time.Time   `json:"until,omitempty"` // end of the five days
+	Used       int          `json:"used"`            // five-day refunds of this year
+	PerYear    int          `json:"perYear"`
+}
+
+// Case is what an assessment looks at.
+type Case struct {
+	Order    order.Order
+	Line     order.Line
+	Instance subscription.Instance
+	Before   money.Amount // refunded of the line already
+	Used     int          // five-day refunds of the account in this calendar year
+	Open     bool         // a refund of the line waits for its decision
+	Now      time.Time
+	Zone     *time.Location
+}
+
+// Assessment is what a buyer may have back now.
+type Assessment struct {
+	Kind        Kind
+	Amount      money.Amount
+	Approval    bool // an operator decides
+	Explanation Explanation
+	Blocker     error // why there is nothing to be had; nil when there is
+}
+
+// Assess applies the rule of the product as it was sold (trade.md §14.2) and tells the amount
+// with its formula, or what stands against it. Codes: "refund.none", "refund.not_delivered",
+// "refund.ended", "refund.open", "refund.window_over", "refund.quota", "refund.nothing_left"
+// (all Conflict).
+func Assess(c Case, r Rules) Assessment {
+	a := Assessment{Kind: Kind(c.Line.RefundPolicy), Explanation: Explanation{Paid: c.Line.Amount, Before: c.Before, PerYear: r.PerYear, Used: c.Used}}
+	switch a.Kind {
+	case FiveDay:
+		until := c.Instance.StartedAt.Add(fiveDays)
+		a.Explanation.Until = &until
+		a.Amount = c.Line.Amount - c.Before
+	case ProRata:
+		a.Amount = proRata(c, r, &a.Explanation)
+	}
+	a.Approval = a.Amount > r.ApprovalAbove
+	a.Blocker = blocker(c, r, a)
+	return a
+}
+
+func blocker(c Case, r Rules, a Assessment) error {
+	switch {
+	case c.Open:
+		return errs.Conflictf("refund.open")
+	case c.Instance.State == subscription.Pending:
+		return errs.Conflictf("refund.not_delivered")
+	case !c.Instance.State.Alive():
+		return errs.Conflictf("refund.ended", "state", c.Instance.State)
+	case a.Kind != FiveDay && a.Kind != ProRata:
+		return errs.Conflictf("refund.none")
+	case c.Order.State != order.Completed:
+		return errs.Conflictf("refund.not_delivered")
+	case c.Instance.State != subscription.Active:
+		return errs.Conflictf("refund.not_active", "state", c.Instance.State)
+	case a.Kind == FiveDay && c.Now.After(*a.Explanation.Until):
+		return errs.Conflictf("refund.window_over")
+	case a.Kind == FiveDay && c.Used >= r.PerYear:
+		return errs.Conflictf("refund.quota", "used", c.Used, "max", r.PerYear)
+	case a.Amount <= 0:
+		return errs.Conflictf("refund.nothing_left")
+	}
+	return nil
+}
+
+// proRata is paid − consumed − handling fee, never below 0 (trade.md §14.4). What was consumed
+// is cut, so that the refund is never lower than the exact one.
+func proRata(c Case, r Rules, x *Explanation) money.Amount {
+	paid := c.Line.Amount - c.Before
+	x.UsedHours, x.TotalHours = term.Hours(c.Instance.StartedAt, c.Now, c.Instance.ExpiresAt, c.Zone)
+	if c.Instance.ExpiresAt.IsZero() || x.TotalHours == 0 {
+		x.UsedHours, x.TotalHours = 1, 1 // what does not end has been used whole
+	}
+	x.Consumed = money.Cut(paid.Price().Times(x.UsedHours).Div(money.PriceOf(x.TotalHours)))
+	x.FeeRate, x.Fee = r.FeeRate, money.Cut(paid.Price().Mul(r.FeeRate))
+	return max(paid-x.Consumed-x.Fee, 0)
+}
+
+// YearBegin is the first instant of now's calendar year in the site's zone.
+func YearBegin(now time.Time, zone *time.Location) time.Time {
+	return time.Date(now.In(zone).Year(), 1, 1, 0, 0, 0, 0, zone)
+}

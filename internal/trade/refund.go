@@ -1,0 +1,271 @@
+package trade
+
+import (
+	"context"
+	"strings"
+
+	"jishi/internal/base/audit"
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/base/money"
+	"jishi/internal/base/settings"
+	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/order"
+	"jishi/internal/market/payment"
+	"jishi/internal/market/refund"
+	"jishi/internal/market/subscription"
+)
+
+// AssessRefund tells what the buyer of an instance may have back now, by which formula, or
+// what stands against it (退订预览). Nothing is stored. "instance.not_found".
+func (t *Trade) AssessRefund(ctx context.Context, q db.Querier, accountID, instanceID string) (refund.Assessment, error) {
+	_, a, err := t.refundCase(ctx, q, accountID, instanceID)
+	return a, err
+}
+
+func (t *Trade) refundCase(ctx context.Context, q db.Querier, accountID, instanceID string) (refund.Case, refund.Assessment, error) {
+	site, zone, err := t.site(ctx)
+	if err != nil {
+		return refund.Case{}, refund.Assessment{}, err
+	}
+	rules, err := refundRules(site)
+	if err != nil {
+		return refund.Case{}, refund.Assessment{}, err
+	}
+	c := refund.Case{Now: t.DB.Now(), Zone: zone}
+	if c.Instance, err = t.Subscriptions.Find(ctx, q, instanceID, accountID); err != nil {
+		return c, refund.Assessment{}, err
+	}
+	if c.Order, c.Line, err = lineOf(ctx, q, c.Instance); err != nil {
+		return c, refund.Assessment{}, err
+	}
+	if c.Before, c.Open, err = refund.OfLine(ctx, q, c.Line.ID); err != nil {
+		return c, refund.Assessment{}, err
+	}
+	if c.Used, err = refund.Used(ctx, q, c.Order.AccountID, refund.YearBegin(c.Now, zone)); err != nil {
+		return c, refund.Assessment{}, err
+	}
+	return c, refund.Assess(c, rules), nil
+}
+
+func refundRules(site settings.Site) (refund.Rules, error) {
+	fee, err := money.ParsePrice(site.Refunds.HandlingFee)
+	return refund.Rules{PerYear: site.Refunds.FiveDayPerYear, ApprovalAbove: site.Refunds.ApprovalAbove, FeeRate: fee}, err
+}
+
+func lineOf(ctx context.Context, q db.Querier, in subscription.Instance) (order.Order, order.Line, error) {
+	o, err := order.Find(ctx, q, order.Everybody, in.OrderID)
+	if err != nil {
+		return o, order.Line{}, err
+	}
+	lines, err := order.Lines(ctx, q, o.ID)
+	for _, l := range lines {
+		if l.ID == in.OrderLineID {
+			return o, l, err
+		}
+	}
+	return o, order.Line{}, err
+}
+
+// RefundRequest is what a buyer confirms after the preview.
+type RefundRequest struct {
+	InstanceID string
+	Amount     money.Amount // as the preview showed it
+	Reason     string       // ≤ 500 characters; none is needed
+}
+
+// RequestRefund gives an instance back (退订). A refund up to the site's limit is paid at
+// once: refund order, money to the balance, instance UNSUBSCRIBED, release call. A larger one
+// waits for an operator, and the service goes on meanwhile. An amount other than the shown
+// one is "refund.amount_changed" (Conflict); the rest as refund.Assess.
+func (t *Trade) RequestRefund(ctx context.Context, tx *db.Tx, b Buyer, in RefundRequest) (refund.Refund, error) {
+	var k errs.Check
+	in.Reason = strings.TrimSpace(in.Reason)
+	k.Length("reason", in.Reason, 0, 500)
+	if err := k.Err(); err != nil {
+		return refund.Refund{}, err
+	}
+	// The yearly count and the line's open refund are read before they are written.
+	if err := payment.LockAccount(ctx, tx, b.AccountID); err != nil {
+		return refund.Refund{}, err
+	}
+	c, a, err := t.refundCase(ctx, tx, b.AccountID, in.InstanceID)
+	if err != nil {
+		return refund.Refund{}, err
+	}
+	if a.Blocker != nil {
+		return refund.Refund{}, a.Blocker
+	}
+	if a.Amount != in.Amount {
+		return refund.Refund{}, errs.Conflictf("refund.amount_changed", "amount", a.Amount.String())
+	}
+	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: a.Kind, UserID: b.UserID, Amount: a.Amount, Explanation: a.Explanation, Reason: in.Reason, EndsService: true})
+	if err != nil {
+		return r, err
+	}
+	if a.Approval {
+		return r, t.noticeRefundAsked(ctx, tx, r, c)
+	}
+	return r, t.payRefund(ctx, tx, &r, c, "")
+}
+
+func (t *Trade) ask(ctx context.Context, tx *db.Tx, c refund.Case, r refund.Refund) (refund.Refund, error) {
+	r.OrderID, r.OrderLineID, r.InstanceID, r.AccountID = c.Order.ID, c.Line.ID, c.Instance.ID, c.Order.AccountID
+	r.SellerID, r.ProductID, r.Currency = c.Order.SellerID, c.Order.ProductID, c.Order.Currency
+	r, err := refund.Ask(ctx, tx, r)
+	if err != nil || !r.EndsService {
+		return r, err
+	}
+	return r, order.Apply(ctx, tx, &c.Order, order.AskRefund, "", map[string]any{"refund": r.ID, "amount": r.Amount})
+}
+
+// payRefund is the end of every refund of a delivered order, in one transaction: the refund
+// order, the money, the instance, the release call, the notices.
+func (t *Trade) payRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, c refund.Case, decision string) error {
+	o, err := order.Find(ctx, tx, order.Everybody, r.OrderID) // as it is after AskRefund
+	if err != nil {
+		return err
+	}
+	line := c.Line
+	line.Amount = r.Amount
+	refundOrder, err := order.PlaceRefund(ctx, tx, o, []order.Line{line}, string(r.Kind), c.Zone)
+	if err != nil {
+		return err
+	}
+	if err := payment.RefundCaptured(ctx, tx, payment.Returned{AccountID: o.AccountID, SellerID: o.SellerID, OrderID: o.ID, RefundOrder: refundOrder.ID,
+		Amount: r.Amount, Before: c.Before, FeeRatio: c.Line.FeeRatio, Currency: o.Currency}); err != nil {
+		return err
+	}
+	if err := refund.Decide(ctx, tx, r, "paid", decision, refundOrder.ID); err != nil {
+		return err
+	}
+	detail := map[string]any{"refund": refundOrder.ID, "amount": r.Amount}
+	if !r.EndsService {
+		if err := order.Record(ctx, tx, o.ID, order.Note, o.State, o.State, detail); err != nil {
+			return err
+		}
+		return t.noticeRefundPaid(ctx, tx, *r, o, c.Instance)
+	}
+	in := c.Instance
+	if err := t.Subscriptions.Close(ctx, tx, &in); err != nil {
+		return err
+	}
+	if err := fulfillment.CancelOpen(ctx, tx, in.ID, "", "refunded"); err != nil {
+		return err
+	}
+	if in.ExternalID != "" {
+		if err := t.release(ctx, tx, in, in.ExternalID, refundOrder); err != nil {
+			return err
+		}
+	}
+	if err := order.Apply(ctx, tx, &o, order.PayBack, string(r.Kind), detail); err != nil {
+		return err
+	}
+	return t.noticeRefundPaid(ctx, tx, *r, o, in)
+}
+
+// WithdrawRefund is the buyer's change of mind while a refund waits for its approval: the
+// order is completed again.
+func (t *Trade) WithdrawRefund(ctx context.Context, tx *db.Tx, b Buyer, refundID string) (refund.Refund, error) {
+	r, err := refund.Find(ctx, tx, refundID, b.AccountID)
+	if err != nil {
+		return r, err
+	}
+	return r, t.endRefund(ctx, tx, &r, "withdrawn", "")
+}
+
+// RejectRefund is an operator's refusal; the reason (2–500 characters) is shown to the buyer.
+func (t *Trade) RejectRefund(ctx context.Context, tx *db.Tx, refundID, reason string) (refund.Refund, error) {
+	reason = strings.TrimSpace(reason)
+	var k errs.Check
+	if !k.Length("reason", reason, 2, 500) {
+		return refund.Refund{}, k.Err()
+	}
+	r, err := refund.Find(ctx, tx, refundID, refund.Everybody)
+	if err != nil {
+		return r, err
+	}
+	if err := t.endRefund(ctx, tx, &r, "rejected", reason); err != nil {
+		return r, err
+	}
+	return r, t.noticeRefundRejected(ctx, tx, r)
+}
+
+func (t *Trade) endRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, event, reason string) error {
+	if err := refund.Decide(ctx, tx, r, event, reason, ""); err != nil || !r.EndsService {
+		return err
+	}
+	o, err := order.Find(ctx, tx, order.Everybody, r.OrderID)
+	if err != nil {
+		return err
+	}
+	return order.Apply(ctx, tx, &o, order.DenyRefund, "", map[string]any{"refund": r.ID})
+}
+
+// ApproveRefund pays a refund that waited for an operator, with the amount that was asked for.
+func (t *Trade) ApproveRefund(ctx context.Context, tx *db.Tx, refundID string) (refund.Refund, error) {
+	r, err := refund.Find(ctx, tx, refundID, refund.Everybody)
+	if err != nil {
+		return r, err
+	}
+	if r.State != refund.Requested {
+		return r, errs.Conflictf("refund.decided", "state", r.State)
+	}
+	if err := payment.LockAccount(ctx, tx, r.AccountID); err != nil {
+		return r, err
+	}
+	c, _, err := t.refundCase(ctx, tx, r.AccountID, r.InstanceID)
+	if err != nil {
+		return r, err
+	}
+	return r, t.payRefund(ctx, tx, &r, c, "")
+}
+
+// OperatorRefund is a refund that an operator gives: of any part of what was paid and not
+// refunded yet, whatever the product's rule says (trade.md §14.1). It may end the service.
+type OperatorRefund struct {
+	InstanceID  string
+	Amount      money.Amount
+	EndsService bool
+	Reason      string // 2–500 characters, shown to the buyer
+}
+
+// RefundByOperator pays such a refund at once. Field errors; "refund.open", "refund.not_delivered"
+// (Conflict).
+func (t *Trade) RefundByOperator(ctx context.Context, tx *db.Tx, in OperatorRefund) (refund.Refund, error) {
+	in.Reason = strings.TrimSpace(in.Reason)
+	at, err := t.Subscriptions.Find(ctx, tx, in.InstanceID, "")
+	if err != nil {
+		return refund.Refund{}, err
+	}
+	if err := payment.LockAccount(ctx, tx, at.AccountID); err != nil {
+		return refund.Refund{}, err
+	}
+	c, a, err := t.refundCase(ctx, tx, at.AccountID, at.ID)
+	if err != nil {
+		return refund.Refund{}, err
+	}
+	switch {
+	case c.Open:
+		return refund.Refund{}, errs.Conflictf("refund.open")
+	case c.Order.State != order.Completed:
+		return refund.Refund{}, errs.Conflictf("refund.not_delivered")
+	}
+	left := c.Line.Amount - c.Before
+	var k errs.Check
+	k.Length("reason", in.Reason, 2, 500)
+	if in.Amount <= 0 || in.Amount > left {
+		k.Add("amount", "refund.amount_range", "max", left.String())
+	}
+	if err := k.Err(); err != nil {
+		return refund.Refund{}, err
+	}
+	x := a.Explanation
+	x.Consumed, x.Fee, x.Until, x.UsedHours, x.TotalHours = 0, 0, nil, 0, 0
+	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: refund.Operator, UserID: audit.ActorFrom(ctx).ID, Amount: in.Amount, Explanation: x,
+		Reason: in.Reason, EndsService: in.EndsService})
+	if err != nil {
+		return r, err
+	}
+	return r, t.payRefund(ctx, tx, &r, c, in.Reason)
+}

@@ -1,0 +1,43 @@
+package trade
+
+import (
+	"context"
+
+	"jishi/internal/base/db"
+	"jishi/internal/market/access"
+	"jishi/internal/market/notification"
+	"jishi/internal/market/order"
+	"jishi/internal/market/refund"
+	"jishi/internal/market/subscription"
+)
+
+func (t *Trade) noticeRefundAsked(ctx context.Context, tx *db.Tx, r refund.Refund, c refund.Case) error {
+	return t.Notices.Post(ctx, tx, notification.Message{Permission: access.RefundDecide, Class: notification.ClassRefund, Code: "refund_asked",
+		Link: "/operator/refunds?q=" + r.OrderID, Args: notification.Args{"order": r.OrderID, "product": c.Line.ProductName,
+			"amount": r.Amount.String(), "currency": r.Currency}})
+}
+
+// noticeRefundPaid tells the buyer by message and mail, and the seller by message.
+func (t *Trade) noticeRefundPaid(ctx context.Context, tx *db.Tx, r refund.Refund, o order.Order, in subscription.Instance) error {
+	link := "/buyer/orders/" + o.ID
+	args := notification.Args{"order": o.ID, "product": in.ProductName, "amount": r.Amount.String(), "currency": o.Currency, "link": t.PublicURL + link}
+	if err := t.Notices.Post(ctx, tx, notification.Message{AccountID: o.AccountID, Permission: access.OrderRead,
+		Class: notification.ClassRefund, Code: "refund_paid", Link: link, Args: args}); err != nil {
+		return err
+	}
+	if err := t.mailBuyer(ctx, tx, o, "refund_paid", args); err != nil {
+		return err
+	}
+	s, err := sellerOf(ctx, tx, o.SellerID)
+	if err != nil {
+		return err
+	}
+	return t.Notices.Post(ctx, tx, notification.Message{AccountID: s.AccountID, Permission: access.SaleRead,
+		Class: notification.ClassRefund, Code: "sale_given_back", Link: "/seller/orders/" + o.ID, Args: args})
+}
+
+func (t *Trade) noticeRefundRejected(ctx context.Context, tx *db.Tx, r refund.Refund) error {
+	return t.Notices.Post(ctx, tx, notification.Message{AccountID: r.AccountID, Permission: access.OrderRead, Class: notification.ClassRefund,
+		Code: "refund_rejected", Link: "/buyer/orders/" + r.OrderID,
+		Args: notification.Args{"order": r.OrderID, "amount": r.Amount.String(), "currency": r.Currency, "reason": r.Decision}})
+}
