@@ -27,6 +27,7 @@ export const states = {
   access: { none: "waiting", ready: "success", partly: "warning", by_seller: "neutral" },
   mail: { waiting: "waiting", sent: "success", kept: "neutral", failed: "danger" },
   attempt: { running: "progress", succeeded: "success", accepted: "progress", not_yet: "waiting", gone: "neutral", failed: "danger" },
+  refund: { requested: "waiting", paid: "success", rejected: "danger", withdrawn: "neutral" },
   withdrawal: { requested: "waiting", paid: "success", rejected: "danger", canceled: "neutral" },
   topup: { pending: "waiting", confirmed: "success", rejected: "danger", canceled: "neutral" },
   user: { pending: "waiting", active: "success", disabled: "neutral" },

@@ -4,6 +4,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { get } from "../../api/client";
+import { useSession } from "../../api/session";
 import { CopyText } from "../../ui/CopyText";
 import { DetailPage, Facts } from "../../ui/DetailPage";
 import { Panel } from "../../ui/Page";
@@ -14,12 +15,14 @@ import { ChosenText } from "../trade/Explanation";
 import { termText } from "../trade/term";
 import { AccessPanel } from "./AccessPanel";
 import type { InstanceDetail } from "./instance";
+import { RefundPanel } from "./RefundAction";
 import { instanceKey, useAccessRefresh } from "./useAccessRefresh";
 
 /** One purchased service: sign-in data, term, seller's contact, history. */
 export function InstancePage() {
   const { t } = useTranslation(["trade", "pricing"]);
   const { id = "" } = useParams();
+  const { can, site } = useSession();
   const { data: instance, error, refetch } = useQuery({
     queryKey: instanceKey(id),
     queryFn: ({ signal }) => get<InstanceDetail>(`/api/v1/instances/${encodeURIComponent(id)}`, undefined, signal),
@@ -47,6 +50,7 @@ export function InstancePage() {
     >
       {instance && <AccessPanel instance={instance} currency={currency} />}
       {instance && <Contact instance={instance} />}
+      {instance && instance.state === "ACTIVE" && can("order:buy") && <RefundPanel instance={instance} currency={site.currency} />}
     </DetailPage>
   );
 }

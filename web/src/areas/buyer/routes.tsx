@@ -17,9 +17,10 @@ export const buyerRoutes: AreaRoute[] = [
   ] },
   { path: "instances", handle: { crumb: "buyer:menu.instances" }, children: [
     { index: true, lazy: page(() => import("./InstancesPage"), "InstancesPage") },
-    { path: ":id", lazy: page(() => import("./InstancePage"), "InstancePage") },
+    { path: ":id", loader: moneyTexts, lazy: page(() => import("./InstancePage"), "InstancePage") },
   ] },
   { path: "balance", loader: moneyTexts, lazy: page(() => import("./BalancePage"), "BalancePage") },
+  { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
   { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },
 ];

@@ -1,4 +1,4 @@
-import { ApartmentOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ApiOutlined, DashboardOutlined, SafetyOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined } from "@ant-design/icons";
+import { ApartmentOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ApiOutlined, DashboardOutlined, RollbackOutlined, SafetyOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The operator's menu by job. An entry appears once routes.tsx answers its path. */
@@ -20,6 +20,7 @@ export const operatorMenu: MenuGroup[] = [
   {
     key: "money", label: "operator:menu.money", items: [
       { path: "/operator/topups", label: "operator:menu.topups", icon: BankOutlined, permissions: ["topup:confirm"] },
+      { path: "/operator/refunds", label: "operator:menu.refunds", icon: RollbackOutlined, permissions: ["order:oversee"] },
       { path: "/operator/withdrawals", label: "operator:menu.withdrawals", icon: ExportOutlined, permissions: ["withdrawal:pay"] },
       { path: "/operator/ledger", label: "operator:menu.ledger", icon: CalculatorOutlined, permissions: ["ledger:read"] },
     ],

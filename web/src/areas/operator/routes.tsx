@@ -41,6 +41,7 @@ export const operatorRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./DeliveriesPage"), "DeliveriesPage") },
     { path: ":id", lazy: page(() => import("./DeliveryPage"), "DeliveryPage") },
   ] },
+  { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
   { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },
   { path: "ledger", lazy: page(() => import("./LedgerPage"), "LedgerPage") },

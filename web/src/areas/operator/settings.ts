@@ -27,6 +27,7 @@ export interface SiteSettings {
     topUpBank: { payee: string; bank: string; account: string };
     platformFee: string;
     probing: { enabled: boolean; days: number; autoFreeze: boolean; autoSuspend: boolean };
+    refunds: { fiveDayPerYear: number; approvalAbove: string; handlingFee: string };
     security: { operatorsNeedFactor: boolean; proofMinutes: number; amountLimit: string };
   };
   version: number;

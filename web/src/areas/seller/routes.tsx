@@ -3,7 +3,7 @@ import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "./integration/texts";
 import { catalogueTexts } from "./products/texts";
 import { sellersTexts } from "./texts";
-import { qualityTexts, withQuality } from "../trade/texts";
+import { moneyTexts, qualityTexts, withQuality } from "../trade/texts";
 
 /** The pages of /seller. Each loads its module when it is first opened. */
 export const sellerRoutes: AreaRoute[] = [
@@ -21,6 +21,7 @@ export const sellerRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./products/ApplicationsPage"), "ApplicationsPage") },
     { path: ":id", lazy: page(() => import("./products/ApplicationPage"), "ApplicationPage") },
   ] },
+  { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "orders", handle: { crumb: "seller:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },

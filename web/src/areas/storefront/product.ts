@@ -39,6 +39,8 @@ export interface SellerCardData {
 
 /** A product page in the reader's language. Only what can be picked is in `specs`. */
 export interface Product {
+  /** The rule for giving it back: five_day or none. */
+  refundPolicy: string;
   id: string;
   state: "on_sale" | "hidden" | "suspended";
   buyable: boolean;

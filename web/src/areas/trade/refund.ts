@@ -1,0 +1,49 @@
+/** How a refund's amount came about. */
+export interface RefundExplanation {
+  paid: string;
+  before: string;
+  usedHours?: number;
+  totalHours?: number;
+  consumed: string;
+  feeRate: string;
+  fee: string;
+  /** End of the five days. */
+  until?: string;
+  used: number;
+  perYear: number;
+}
+
+/** A refund of a delivered order. */
+export interface Refund {
+  id: string;
+  kind: "five_day" | "prorata" | "operator";
+  state: "requested" | "paid" | "rejected" | "withdrawn";
+  orderId: string;
+  instanceId: string;
+  productName: string;
+  specName: string;
+  accountName: string;
+  sellerName: string;
+  amount: string;
+  currency: string;
+  explanation: RefundExplanation;
+  reason: string;
+  decision: string;
+  refundOrderId: string;
+  endsService: boolean;
+  createdAt: string;
+  decidedAt?: string;
+}
+
+/** What giving a service back would bring now. */
+export interface RefundPreview {
+  possible: boolean;
+  kind: string;
+  amount: string;
+  approval: boolean;
+  explanation: RefundExplanation;
+  blocker?: { code: string; message: string };
+}
+
+export const refundStates: Refund["state"][] = ["requested", "paid", "rejected", "withdrawn"];
+export const refundKinds: Refund["kind"][] = ["five_day", "prorata", "operator"];
