@@ -139,6 +139,9 @@ func (t *Trade) payRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, c re
 	if err := refund.Decide(ctx, tx, r, "paid", decision, refundOrder.ID); err != nil {
 		return err
 	}
+	if err := t.notifyRefund(ctx, tx, refundOrder, 1, c.Instance); err != nil {
+		return err
+	}
 	detail := map[string]any{"refund": refundOrder.ID, "amount": r.Amount}
 	if !r.EndsService {
 		if err := order.Record(ctx, tx, o.ID, order.Note, o.State, o.State, detail); err != nil {
@@ -154,7 +157,7 @@ func (t *Trade) payRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, c re
 		return err
 	}
 	if in.ExternalID != "" {
-		if err := t.release(ctx, tx, in, in.ExternalID, refundOrder); err != nil {
+		if err := t.release(ctx, tx, in, in.ExternalID, refundOrder, 1); err != nil {
 			return err
 		}
 	}
