@@ -111,7 +111,9 @@ func registerRefunds(c *console.Console, d Deps) {
 		need          access.Permission
 		scope         func(context.Context) order.Scope
 	}{
-		{"/refunds", "list-refunds", "Buying", access.OrderRead, func(ctx context.Context) order.Scope { return order.Scope{AccountID: console.CallerFrom(ctx).AccountID} }},
+		{"/refunds", "list-refunds", "Buying", access.OrderRead, func(ctx context.Context) order.Scope {
+			return order.Scope{AccountID: console.CallerFrom(ctx).AccountID}
+		}},
 		{"/seller/refunds", "list-seller-refunds", "Selling", access.SaleRead, func(ctx context.Context) order.Scope { return order.Scope{SellerID: console.CallerFrom(ctx).SellerID} }},
 		{"/operator/refunds", "list-operator-refunds", "Operating", access.OrderOversee, func(context.Context) order.Scope { return order.Everybody }},
 	} {
