@@ -198,6 +198,9 @@ func register[I, O any](c *Console, op Op, h func(ctx context.Context, in *I) (O
 			ho.Description = "Needs the permission `" + string(op.Need) + "`."
 		}
 	}
+	if op.Recent {
+		ho.Description = strings.TrimSpace(ho.Description + " In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.")
+	}
 	if strings.Contains(op.Path, "{") {
 		ho.Errors = append(ho.Errors, http.StatusNotFound)
 	}
