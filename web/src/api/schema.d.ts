@@ -55,7 +55,7 @@ export interface paths {
         get?: never;
         /**
          * Want a second factor of all people of the account; who has none can only set one up
-         * @description Needs the permission `account:manage`.
+         * @description Needs the permission `account:manage`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         put: operations["require-second-factor"];
         post?: never;
@@ -380,7 +380,7 @@ export interface paths {
         put?: never;
         /**
          * Show user name and password; written to the audit log
-         * @description Needs the permission `instance:credentials`.
+         * @description Needs the permission `instance:credentials`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["reveal-credentials"];
         delete?: never;
@@ -602,7 +602,7 @@ export interface paths {
         put?: never;
         /**
          * Take the second factor of a user who lost it; ends the sessions
-         * @description Needs the permission `account:suspend`.
+         * @description Needs the permission `account:suspend`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["reset-user-second-factor"];
         delete?: never;
@@ -1007,7 +1007,7 @@ export interface paths {
         put?: never;
         /**
          * Refund any part of what was paid for a service
-         * @description Needs the permission `refund:decide`.
+         * @description Needs the permission `refund:decide`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["refund-by-operator"];
         delete?: never;
@@ -1211,7 +1211,7 @@ export interface paths {
         put?: never;
         /**
          * Make an operator, who gets an invitation by mail
-         * @description Needs the permission `operator:manage`.
+         * @description Needs the permission `operator:manage`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["invite-operator"];
         delete?: never;
@@ -1234,7 +1234,7 @@ export interface paths {
         get: operations["get-operator"];
         /**
          * Change an operator's name, roles and state; the last one who manages operators stays
-         * @description Needs the permission `operator:manage`.
+         * @description Needs the permission `operator:manage`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         put: operations["change-operator"];
         post?: never;
@@ -1275,7 +1275,7 @@ export interface paths {
         put?: never;
         /**
          * Take the second factor of another operator who lost it; ends the sessions
-         * @description Needs the permission `operator:manage`.
+         * @description Needs the permission `operator:manage`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["reset-operator-second-factor"];
         delete?: never;
@@ -1775,7 +1775,7 @@ export interface paths {
         put?: never;
         /**
          * Show the certificate number; recorded in the audit log
-         * @description Needs the permission `realname:review`.
+         * @description Needs the permission `realname:review`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["reveal-real-name-number"];
         delete?: never;
@@ -1815,7 +1815,7 @@ export interface paths {
         put?: never;
         /**
          * Pay a refund that waits for approval
-         * @description Needs the permission `refund:decide`.
+         * @description Needs the permission `refund:decide`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["approve-refund"];
         delete?: never;
@@ -2055,7 +2055,7 @@ export interface paths {
         get: operations["get-settings"];
         /**
          * Change the site's settings; an empty mail password keeps the stored one
-         * @description Needs the permission `settings:write`.
+         * @description Needs the permission `settings:write`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         put: operations["save-settings"];
         post?: never;
@@ -2156,7 +2156,7 @@ export interface paths {
         put?: never;
         /**
          * The money has been transferred
-         * @description Needs the permission `withdrawal:pay`.
+         * @description Needs the permission `withdrawal:pay`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["pay-out-withdrawal"];
         delete?: never;
@@ -2453,7 +2453,7 @@ export interface paths {
         put?: never;
         /**
          * Make AK/SK for the open API; the secret key is told this once
-         * @description Needs the permission `account:manage`.
+         * @description Needs the permission `account:manage`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["create-access-key"];
         delete?: never;
@@ -3134,7 +3134,7 @@ export interface paths {
         put?: never;
         /**
          * Replace the V1 Key for all addresses at once
-         * @description Needs the permission `address:write`.
+         * @description Needs the permission `address:write`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["renew-seller-v1-key"];
         delete?: never;
@@ -3174,7 +3174,7 @@ export interface paths {
         put?: never;
         /**
          * Read a key's secret; recorded in the audit log
-         * @description Needs the permission `address:write`.
+         * @description Needs the permission `address:write`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["reveal-seller-key"];
         delete?: never;
@@ -3663,7 +3663,10 @@ export interface paths {
         /** The own second factor */
         get: operations["get-second-factor"];
         put?: never;
-        /** Make a secret for an authenticator app; it counts once a first code confirms it */
+        /**
+         * Make a secret for an authenticator app; it counts once a first code confirms it
+         * @description In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
+         */
         post: operations["start-second-factor"];
         delete?: never;
         options?: never;
@@ -3680,7 +3683,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make new recovery codes; the old ones end */
+        /**
+         * Make new recovery codes; the old ones end
+         * @description In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
+         */
         post: operations["renew-recovery-codes"];
         delete?: never;
         options?: never;
@@ -3697,7 +3703,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Switch the second factor on with a first code; gives the recovery codes and ends all other sessions */
+        /**
+         * Switch the second factor on with a first code; gives the recovery codes and ends all other sessions
+         * @description In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
+         */
         post: operations["confirm-second-factor"];
         delete?: never;
         options?: never;
@@ -3988,7 +3997,10 @@ export interface paths {
         /** The own API tokens without their secrets */
         get: operations["list-tokens"];
         put?: never;
-        /** Make an API token; its text is told this once */
+        /**
+         * Make an API token; its text is told this once
+         * @description In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
+         */
         post: operations["create-token"];
         delete?: never;
         options?: never;
@@ -4184,7 +4196,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for balance to be paid out to a payer's bank account
-         * @description Needs the permission `balance:withdraw`.
+         * @description Needs the permission `balance:withdraw`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["request-withdrawal"];
         delete?: never;
