@@ -44,6 +44,7 @@ type OperatorWork struct {
 	FailedCalls         int       `db:"failed_calls" json:"failedCalls"` // within 7 days
 	RetryingCalls       int       `db:"retrying_calls" json:"retryingCalls"`
 	DeadJobs            int       `db:"dead_jobs" json:"deadJobs"`
+	ProbeTasks          int       `db:"probe_tasks" json:"probeTasks"` // decisions about failing products
 	OldestSeller        time.Time `db:"oldest_seller" json:"-"`
 	OldestTopUp         time.Time `db:"oldest_topup" json:"-"`
 	Accounts            int       `db:"accounts" json:"accounts"`
@@ -59,6 +60,7 @@ const sqlOperatorWork = `select
 (select count(*) from fulfillment_calls where state = 'failed' and purpose not in ('view', 'ask', 'check') and done_at > $1) as failed_calls,
 (select count(*) from fulfillment_calls where state in ('waiting', 'calling', 'retrying') and state = 'retrying') as retrying_calls,
 (select count(*) from jobs where state = 'dead') as dead_jobs,
+(select count(*) from probe_tasks where state in ('open', 'confirmed') and state = 'open') as probe_tasks,
 (select min(submitted_at) from seller_applications where state = 'reviewing') as oldest_seller,
 (select min(created_at) from topups where state = 'pending') as oldest_topup,
 (select count(*) from accounts) as accounts,

@@ -138,10 +138,3 @@ func FindRun(ctx context.Context, q db.Querier, runID, sellerID string) (Run, er
 	}
 	return r, err
 }
-
-const sqlPending = `select count(*) from probe_tasks where state in ('open', 'confirmed') and state = 'open'`
-
-// OpenTasks counts the tasks that wait for an operator, for home pages.
-func OpenTasks(ctx context.Context, q db.Querier) (int, error) {
-	return db.One[int](ctx, q, sqlPending)
-}

@@ -66,11 +66,11 @@ var TaskMoves = []TaskMove{
 	{TaskFrozen, TaskOpen, Delist, TaskDelisted},
 	{TaskFrozen, TaskConfirmed, Delist, TaskDelisted},
 	{TaskFailing, TaskOpen, Freeze, TaskFroze},
-	{TaskFailing, TaskOpen, Delist, TaskDelisted},
 	{TaskFailing, TaskOpen, Dismiss, TaskDismissed},
-	{TaskDelist, TaskOpen, Delist, TaskDelisted},
+	{TaskFailing, TaskOpen, Delist, TaskDelisted},
 	{TaskDelist, TaskOpen, LiftNow, TaskLifted},
 	{TaskDelist, TaskOpen, Dismiss, TaskDismissed},
+	{TaskDelist, TaskOpen, Delist, TaskDelisted},
 }
 
 // Task is a decision that operators are asked for.

@@ -36,6 +36,8 @@ export const states = {
   case: { none: "neutral", passed: "success", failed: "danger", stale: "warning" },
   run: { passed: "success", failed: "danger" },
   key: { active: "success", disabled: "neutral" },
+  probe: { planned: "waiting", queued: "progress", passed: "success", failed: "danger", skipped: "neutral", missed: "neutral" },
+  probe_task: { open: "urgent", confirmed: "waiting", lifted: "success", frozen: "warning", delisted: "neutral", dismissed: "neutral" },
   job: { ready: "waiting", running: "progress", done: "success", dead: "danger", canceled: "neutral" },
 } as const satisfies Record<string, Record<string, Tone>>;
 

@@ -20,6 +20,7 @@ interface OperatorHome {
   failedCalls: number;
   retryingCalls: number;
   deadJobs: number;
+  probeTasks: number;
   accounts: number;
   sellers: number;
   products: number;
@@ -60,6 +61,7 @@ function work(home: OperatorHome, can: (permission: string) => boolean, t: (key:
     (can(permission) ? [{ key, count, text: t(`operator_home.${key}`, { count }), to, ...extra }] : []);
   return [
     ...item("failed_calls", "call:oversee", home.failedCalls, "/operator/deliveries?state=failed", { urgent: true }),
+    ...item("probe_tasks", "product:penalty", home.probeTasks, "/operator/probing?view=tasks", { urgent: true }),
     ...item("topups", "topup:confirm", home.topUps, "/operator/topups?state=pending", { due: home.oldestTopUp ?? null }),
     ...item("sellers", "seller:review", home.sellerApplications, "/operator/seller-applications?state=reviewing", { due: home.oldestSellerApplication ?? null }),
     ...item("products", "product:review", home.productApplications, "/operator/products?state=reviewing"),

@@ -10,6 +10,7 @@ import { Page } from "../../ui/Page";
 import { listKey, ResourceTable } from "../../ui/ResourceTable";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
+import { HealthOf } from "../trade/probing/HealthScore";
 import type { Switches } from "../seller/address";
 import { Deviations } from "../seller/integration/Deviations";
 import { SwitchesDialog } from "../seller/integration/SwitchesDialog";
@@ -53,6 +54,7 @@ export function ProductionAddressesPage() {
           { key: "method", title: t("oversee.method"), render: (row) => (row.method ? t(`oversee.by_${row.method}`) : "–") },
           { key: "acceptUnsigned", title: t("oversee.unsigned"), render: (row) => t(row.acceptUnsigned ? "oversee.unsigned_on" : "oversee.unsigned_off") },
           { key: "switches", title: settings("switches.column"), csv: false, render: (row) => <Deviations switches={row.switches} none={<span className="faint">{settings("switches.none")}</span>} /> },
+          { key: "health", title: t("quality:health.title"), render: (row) => <HealthOf id={row.id} />, csv: false },
           { key: "createdAt", title: t("oversee.registered"), hidden: true, render: (row) => <Time at={row.createdAt} /> },
         ]}
         rowActions={(row) => can("seller:review") && (

@@ -37,6 +37,10 @@ export const operatorRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
   ] },
+  { path: "probing", handle: { crumb: "operator:menu.probing" }, loader: qualityTexts, children: [
+    { index: true, lazy: page(() => import("./ProbingPage"), "ProbingPage") },
+    { path: ":id", lazy: page(() => import("./ProbedProductPage"), "ProbedProductPage") },
+  ] },
   { path: "deliveries", handle: { crumb: "operator:menu.deliveries" }, loader: qualityTexts, children: [
     { index: true, lazy: page(() => import("./DeliveriesPage"), "DeliveriesPage") },
     { path: ":id", lazy: page(() => import("./DeliveryPage"), "DeliveryPage") },

@@ -11,6 +11,7 @@ import { ResourceForm } from "../../ui/ResourceForm";
 import { listKey, ResourceTable } from "../../ui/ResourceTable";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
+import { HealthScore, useHealth } from "../trade/probing/HealthScore";
 import { AccessProgress } from "./AccessProgress";
 import { addressesPath, type ProductionAddress } from "./address";
 import type { Apply } from "./application";
@@ -34,6 +35,7 @@ export function AddressesPage() {
   const { data: apply, refetch } = useQuery({ queryKey: ["seller-application"], queryFn: ({ signal }) => get<Apply>("/api/v1/seller/application", undefined, signal) });
   const changed = async () => { await Promise.all([client.invalidateQueries({ queryKey: listKey(addressesPath) }), refetch()]); };
   const write = can("address:write");
+  const health = useHealth();
 
   return (
     <Page title={t("address.title")} intro={t("address.intro")}>
@@ -45,6 +47,7 @@ export function AddressesPage() {
           { key: "state", title: t("address.state"), render: (row) => <StateTag kind="address" state={row.state} {...(row.state === "unverified" ? { next: t(row.checkText ? "address.check_failed" : "address.prove_next") } : {})} /> },
           { key: "generations", title: t("address.generations"), render: (row) => <span className={css.tags}>{row.generations.map((one) => <Tag key={one}>{one.toUpperCase()}</Tag>)}{row.development && <Tooltip title={t("address.development_hint")}><Tag>{t("address.development")}</Tag></Tooltip>}<Deviations switches={row.switches} /></span> },
           { key: "bindings", title: t("address.bindings"), render: (row) => row.bindings.length ? <span className={css.keys}>{row.bindings.map((one) => <Tag key={`${one.category} ${one.role}`}>{t(`category.${one.category}`)} · {one.keyName}{one.role === "pending" && ` (${settings("rotation.tag")})`}</Tag>)}</span> : <span className="faint">{t("address.no_keys")}</span> },
+          { key: "health", title: t("quality:health.title"), render: (row) => <HealthScore health={health[row.id]} /> },
           { key: "uses", title: t("address.uses"), align: "right" },
           { key: "verifiedAt", title: t("address.verified_at"), hidden: true, render: (row) => (row.verifiedAt ? <Time at={row.verifiedAt} /> : "–") },
         ]}

@@ -1,4 +1,4 @@
-import { AuditOutlined, BugOutlined, CloudServerOutlined, FileDoneOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, RollbackOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined } from "@ant-design/icons";
+import { AuditOutlined, BugOutlined, CloudServerOutlined, FileDoneOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, RollbackOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined, RadarChartOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The seller's menu by job. An entry appears once routes.tsx answers its path. */
@@ -15,6 +15,7 @@ export const sellerMenu: MenuGroup[] = [
   {
     key: "deliver", label: "seller:menu.deliver", items: [
       { path: "/seller/deliveries", label: "seller:menu.deliveries", icon: SwapOutlined, permissions: ["address:read"] },
+      { path: "/seller/probing", label: "seller:menu.probing", icon: RadarChartOutlined, permissions: ["address:read"] },
       { path: "/seller/addresses", label: "seller:menu.addresses", icon: CloudServerOutlined },
       { path: "/seller/integration/debug", label: "seller:menu.debugging", icon: BugOutlined, permissions: ["address:read"] },
       { path: "/seller/integration/cases", label: "seller:menu.cases", icon: FileDoneOutlined, permissions: ["address:read"] },
