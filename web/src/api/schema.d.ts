@@ -5875,6 +5875,8 @@ export interface components {
             oldestTopUp?: string;
             orders: components["schemas"]["OrderCounts"];
             /** Format: int64 */
+            probeTasks: number;
+            /** Format: int64 */
             productApplications: number;
             /** Format: int64 */
             products: number;
