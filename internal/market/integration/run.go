@@ -200,22 +200,24 @@ func (s *Store) try(ctx context.Context, b *bench, sc saas.Scenario, entered saa
 	if err != nil {
 		return r, err
 	}
-	reply, err := s.Caller.Send(ctx, b.endpoint, call)
+	reply, unsent := s.Caller.Send(ctx, b.endpoint, call)
 	if ctx.Err() != nil {
 		return r, ctx.Err()
 	}
 	var v Verdict
 	if in.WrongSignature {
-		v = Refusal(reply, err, FaultWrongSignature)
+		v = Refusal(reply, unsent, FaultWrongSignature)
 	} else {
-		v = Judge(s.expect(b, sc, entered), reply, err)
+		v = Judge(s.expect(b, sc, entered), reply, unsent)
 	}
 	r.note(v, call, reply)
 	if r.ProblemCode == "" && !in.WrongSignature {
-		err = s.more(ctx, b, sc, entered, in, &r, v)
+		if err := s.more(ctx, b, sc, entered, in, &r, v); err != nil {
+			return r, err
+		}
 	}
 	r.Passed = r.ProblemCode == ""
-	return r, err
+	return r, nil
 }
 
 func (s *Store) expect(b *bench, sc saas.Scenario, p saas.Params) saas.Expectation {
