@@ -130,7 +130,7 @@ func Default() Site {
 				"# Purchase agreement\n\nProducts are offered and delivered by their sellers. The operator writes the whole purchase agreement under Settings."),
 		},
 		Mail:                    Mail{Mode: "outbox", Port: 587, TLS: "starttls"},
-		V1AllowedForNewProducts: true, DevelopmentAddresses: []string{}, PriceTaxMode: "inclusive",
+		V1AllowedForNewProducts: true, DebugCasesRequired: true, DevelopmentAddresses: []string{}, PriceTaxMode: "inclusive",
 		OrderDeadlineHours: 7 * 24, PlatformFee: "0.05",
 		Security: Security{ProofMinutes: 10, AmountLimit: 10_000_00},
 		Probing:  Probing{Enabled: true, Days: 5, AutoFreeze: true, AutoSuspend: true},

@@ -117,6 +117,31 @@ func (s *Store) Forms(ctx context.Context, q db.Querier, t Target) ([]Form, erro
 	return out, nil
 }
 
+// FormOf is the form of one scenario. Errors besides those of Forms: "invalid" (scenario).
+func (s *Store) FormOf(ctx context.Context, q db.Querier, t Target, scenario string) (Form, error) {
+	forms, err := s.Forms(ctx, q, t)
+	if err != nil {
+		return Form{}, err
+	}
+	if i := slices.IndexFunc(forms, func(f Form) bool { return f.Key == scenario }); i >= 0 {
+		return forms[i], nil
+	}
+	var c errs.Check
+	c.Add("scenario", "integration.scenario_unknown")
+	return Form{}, c.Err()
+}
+
+// Values are the parameters of the form as it begins, as a run wants them.
+func (f Form) Values() map[string]string {
+	out := map[string]string{}
+	for _, x := range f.Fields {
+		if x.Editable() {
+			out[x.Name] = x.Preset
+		}
+	}
+	return out
+}
+
 // dummyInstance is named where nothing has created an instance yet.
 const dummyInstance = "debug-instance-0001"
 

@@ -39,6 +39,7 @@ func (s *stage) fill(ctx context.Context) error {
 			return err
 		}
 		site.DevelopmentAddresses = []string{"127.0.0.0/8"}
+		site.DebugCasesRequired = false // the products are made in bulk, their server is no part of the measurement yet
 		if err := s.app.Settings.SaveSite(ctx, tx, version, site); err != nil {
 			return err
 		}

@@ -53,9 +53,16 @@ func (f *filler) run(ctx context.Context) error {
 	if err := f.startServers(ctx); err != nil {
 		return fmt.Errorf("sample servers: %w", err)
 	}
+	f.tell("Debugging the sellers' interfaces")
+	if err := f.debugAll(ctx); err != nil {
+		return fmt.Errorf("debug cases: %w", err)
+	}
 	f.tell("Releasing products")
 	if err := f.releaseAll(ctx); err != nil {
 		return fmt.Errorf("products: %w", err)
+	}
+	for _, o := range f.origins {
+		o.whole.Store(false)
 	}
 	f.tell("Buying")
 	for _, b := range f.market.Buyers {

@@ -17,8 +17,9 @@ import (
 	"jishi/internal/tool/isvapp"
 )
 
-// failingPath answers every call with a server error: it is the production address of the
-// product that shows a failed delivery.
+// failingPath is the production address of the product that shows a failed delivery: it works
+// while the product is debugged and released, and answers every call with a server error from
+// then on.
 const failingPath = "/broken" + isvapp.ProductionPath
 
 // origin is one sample seller's server. It proves its ownership to the marketplace, and
@@ -28,6 +29,7 @@ type origin struct {
 	server   *http.Server
 	proofs   proofs
 	app      atomic.Pointer[isvapp.App]
+	whole    atomic.Bool // failingPath works
 }
 
 // proofs are the lines of the verification file, one per seller.
@@ -70,6 +72,9 @@ func (o *origin) serve(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == seller.VerificationPath:
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte(o.proofs.text()))
+	case r.URL.Path == failingPath && o.whole.Load() && o.app.Load() != nil:
+		r.URL.Path = isvapp.ProductionPath
+		o.app.Load().Handler().ServeHTTP(w, r)
 	case r.URL.Path == failingPath:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusInternalServerError)

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"sync"
 	"testing"
 
@@ -165,21 +164,11 @@ func (m *Market) Target(g saas.Generation) integration.Target {
 // Preset is a scenario's input as its form begins.
 func (m *Market) Preset(t integration.Target, scenario string) integration.RunInput {
 	m.T.Helper()
-	forms, err := m.Store.Forms(context.Background(), m.DB, t)
+	form, err := m.Store.FormOf(context.Background(), m.DB, t, scenario)
 	if err != nil {
 		m.T.Fatal(err)
 	}
-	i := slices.IndexFunc(forms, func(f integration.Form) bool { return f.Key == scenario })
-	if i < 0 {
-		m.T.Fatalf("no scenario %s", scenario)
-	}
-	in := integration.RunInput{Target: t, Scenario: scenario, Parameters: map[string]string{}, Save: true}
-	for _, f := range forms[i].Fields {
-		if f.Editable() {
-			in.Parameters[f.Name] = f.Preset
-		}
-	}
-	return in
+	return integration.RunInput{Target: t, Scenario: scenario, Parameters: form.Values(), Save: true}
 }
 
 // Debug runs a scenario as its form begins and saves it.
