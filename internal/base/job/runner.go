@@ -138,13 +138,15 @@ func (r *Runner) kind(name string) (Kind, bool) {
 
 // A full lane is left out before the limit, so that one slow endpoint with many waiting
 // jobs does not hide the others; nor does one that the claim itself would fill, once more
-// are looked at than are taken.
+// are looked at than are taken. A lane is full at its limit, and when it holds half of
+// what the other lanes leave: each further lane that hangs takes half of the rest at most,
+// so that a few of them never take all.
 const sqlClaimable = `with ready as (
   select id, lane, run_at from jobs
   where kind = $3 and state = 'ready' and run_at <= $4
   and ($5 = 0 or lane = '' or lane not in (
-    select lane from jobs where kind = $3 and state = 'running' group by lane having count(*) >= $5))
-  order by run_at, id limit $6
+    select lane from jobs where kind = $3 and state = 'running' group by lane having count(*) >= $5 or count(*) >= ($6 + count(*) + 1) / 2))
+  order by run_at, id limit $7
 ), placed as (
   select ready.id, ready.run_at, ready.lane, row_number() over (partition by ready.lane order by ready.run_at, ready.id) as place from ready
 ), running as (
@@ -152,7 +154,8 @@ const sqlClaimable = `with ready as (
 )
 select placed.id from placed left join running on running.lane = placed.lane
 where $5 = 0 or placed.lane = '' or placed.place + coalesce(running.n, 0) <= $5
-order by placed.run_at, placed.id limit $7`
+and placed.place + coalesce(running.n, 0) <= ($6 + coalesce(running.n, 0) + 1) / 2
+order by placed.run_at, placed.id limit $6`
 
 const sqlClaimHead = `update jobs set state = 'running', attempt = attempt + 1, lease_until = $1, worker = $2 where id in (select id from jobs where state = 'ready' and id in (` + sqlClaimable + `)`
 
@@ -176,7 +179,7 @@ func (r *Runner) claim(ctx context.Context, k Kind) ([]Job, error) {
 		var err error
 		jobs, err = db.List[Job](ctx, tx, text, now.Add(lease), r.node, k.Name, now, k.PerLane, n, n)
 		if err == nil && len(jobs) == 0 && k.PerLane > 0 {
-			jobs, err = db.List[Job](ctx, tx, text, now.Add(lease), r.node, k.Name, now, k.PerLane, n+hidden, n)
+			jobs, err = db.List[Job](ctx, tx, text, now.Add(lease), r.node, k.Name, now, k.PerLane, n, n+hidden)
 		}
 		return err
 	})
