@@ -29,7 +29,7 @@ type Open = { kind: "add" } | { kind: "rename" | "verify" | "bind" | "switches" 
 export function AddressesPage() {
   const { t } = useTranslation("sellers");
   const { t: settings } = useTranslation("integration");
-  const { can } = useSession();
+  const { session, can } = useSession();
   const client = useQueryClient();
   const [open, setOpen] = useState<Open>(null);
   const { data: apply, refetch } = useQuery({ queryKey: ["seller-application"], queryFn: ({ signal }) => get<Apply>("/api/v1/seller/application", undefined, signal) });
@@ -65,7 +65,7 @@ export function AddressesPage() {
         )}
         empty={{ title: t("address.none"), hint: t("address.none_hint"), ...(write ? { action: <Button type="primary" onClick={() => setOpen({ kind: "add" })}>{t("address.add")}</Button> } : {}) }}
       />
-      {can("address:read") && <OrderNotification write={write} />}
+      {session?.seller && can("address:read") && <OrderNotification write={write} />}
       {(open?.kind === "add" || open?.kind === "rename") && (
         <OriginDialog {...(open.kind === "rename" ? { address: open.address } : {})} onClose={() => setOpen(null)}
           onDone={async (address) => { await changed(); setOpen(address.state === "unverified" ? { kind: "verify", address } : null); }} />
