@@ -11,7 +11,7 @@ import { Page, Panel } from "../../../ui/Page";
 import { PageError } from "../../../ui/PageError";
 import { listKey } from "../../../ui/ResourceTable";
 import { addressesPath, type ProductionAddress } from "../address";
-import { casesPath, runsPath, scenariosPath, type Run, type Scenario, type Target } from "./integration";
+import { casesPath, runsPath, scenariosPath, type Run, type RunRow, type Scenario, type Target } from "./integration";
 import css from "./integration.module.css";
 import { RecentRuns } from "./RecentRuns";
 import { RunAllProgressView } from "./RunAllProgressView";
@@ -27,12 +27,14 @@ export function DebugPage() {
   const { t } = useTranslation("integration");
   const query = { limit: 100 };
   const { data, error, refetch } = useQuery({ queryKey: listKey(addressesPath, query), queryFn: ({ signal }) => get<ListPage<ProductionAddress>>(addressesPath, query, signal) });
+  const newest = { limit: 1 };
+  const { data: last, isPending: lastPending } = useQuery({ queryKey: listKey(runsPath, newest), queryFn: ({ signal }) => get<ListPage<RunRow>>(runsPath, newest, signal), staleTime: Infinity });
   return (
     <Page title={t("debug.title")} intro={t("debug.intro")}
       actions={<><LinkButton to="/seller/integration/cases">{t("cases.title")}</LinkButton><LinkButton to="/seller/integration/runs">{t("runs.title")}</LinkButton></>}>
       {error && !data ? <PageError error={error} onRetry={() => void refetch()} />
-        : !data ? <Waiting height={160} />
-        : data.items.some((one) => one.state === "verified") ? <Debugging addresses={data.items} />
+        : !data || lastPending ? <Waiting height={160} />
+        : data.items.some((one) => one.state === "verified") ? <Debugging addresses={data.items} last={last?.items[0]} />
         : <Panel><EmptyState title={t("debug.no_address")} hint={t("debug.no_address_hint")} action={<LinkButton type="primary" to="/seller/addresses">{t("debug.to_addresses")}</LinkButton>} /></Panel>}
     </Page>
   );
@@ -44,11 +46,12 @@ function Waiting({ height }: { height: number }) {
   return <Panel><div role="status" aria-label={t("loading", { what: t("debug.title") })} style={{ minHeight: height }} /></Panel>;
 }
 
-function Debugging({ addresses }: { addresses: ProductionAddress[] }) {
+function Debugging({ addresses, last }: { addresses: ProductionAddress[]; last: RunRow | undefined }) {
   const { t } = useTranslation("integration");
   const [params, setParams] = useSearchParams();
   const [busy, setBusy] = useState(false);
-  const target = targetOf(params, addresses);
+  const [begun] = useState(last); // the page stays where it began while runs are made
+  const target = targetOf(params, addresses, begun);
   const change = (next: Target) => setParams({ addressId: next.addressId, path: next.path, generation: next.generation }, { replace: true });
   return (
     <>

@@ -23,6 +23,13 @@ test("does not take a generation the address cannot speak", () => {
   expect(moveTarget({ addressId: "b", path: "/p", generation: "v1" }, addresses, "c").generation).toBe("v1");
 });
 
+test("goes on where the last run was made, unless a link says otherwise", () => {
+  const last = { addressId: "c", path: "/last", generation: "v1" as const };
+  expect(targetOf(new URLSearchParams(), addresses, last)).toEqual(last);
+  expect(targetOf(new URLSearchParams("addressId=b"), addresses, last)).toMatchObject({ addressId: "b", path: "" });
+  expect(targetOf(new URLSearchParams(), addresses, { ...last, addressId: "a" }).addressId).toBe("b");
+});
+
 test("says nothing where there is no address", () => {
   expect(targetOf(new URLSearchParams("path=/p"), [])).toEqual({ addressId: "", path: "/p", generation: "v2" });
 });

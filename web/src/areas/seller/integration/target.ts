@@ -1,8 +1,11 @@
 import type { ProductionAddress } from "../address";
 import { generations, type CaseRow, type Generation, type Target } from "./integration";
 
-/** The target of the debugging page: what its link says, else the first verified address with its newer generation. */
-export function targetOf(params: URLSearchParams, addresses: ProductionAddress[]): Target {
+/** The target of the debugging page: what its link says, else that of the last run, else the first verified address with its newer generation. */
+export function targetOf(params: URLSearchParams, addresses: ProductionAddress[], last?: Target): Target {
+  if (last && !params.has("addressId") && !params.has("path") && addresses.some((one) => one.id === last.addressId && one.state === "verified")) {
+    return { addressId: last.addressId, path: last.path, generation: last.generation };
+  }
   const address = addresses.find((one) => one.id === params.get("addressId")) ?? addresses.find((one) => one.state === "verified");
   const wanted = params.get("generation")?.toLowerCase() as Generation | undefined;
   const offered = generations.filter((one) => !address || address.generations.includes(one));
