@@ -7,21 +7,22 @@ import { Facts, type Fact } from "../../ui/DetailPage";
 import { Panel } from "../../ui/Page";
 import { SecretText } from "../../ui/SecretText";
 import { formatTime } from "../../ui/time";
-import type { Access, InstanceDetail } from "./instance";
+import { usable, type Access, type InstanceDetail } from "./instance";
 import css from "./AccessPanel.module.css";
 import type { Currency } from "./useAccessRefresh";
 
 /** Where and with what the buyer signs in to the service, or why that is not here yet. */
 export function AccessPanel({ instance, currency }: { instance: InstanceDetail; currency: Currency }) {
-  const { t } = useTranslation("trade");
+  const { t } = useTranslation(["trade", "lifecycle"]);
   const { can } = useSession();
   const status = useStatus(instance, currency);
   const { access } = instance;
   if (instance.state === "UNSUBSCRIBED") return <Panel title={t("instances.sign_in")}><p>{t("instances.access_closed")}</p></Panel>;
+  if (instance.state === "RELEASED") return <Panel title={t("instances.sign_in")}><p>{t("lifecycle:notice.released")}</p></Panel>;
   const secrets = access && (access.userName || access.password);
   return (
     <Panel title={t("instances.sign_in")}>
-      {instance.state === "ACTIVE" && status && <p role="status" className={css.status} data-asking={currency === "asking"}>{status}</p>}
+      {usable(instance.state) && status && <p role="status" className={css.status} data-asking={currency === "asking"}>{status}</p>}
       {instance.accessState === "none" && <p>{t(instance.state === "PENDING" ? "instances.access_none_pending" : "instances.access_none")}</p>}
       {instance.accessState === "by_seller" && <Alert type="info" showIcon title={t("instances.access_by_seller")} className={css.notice!} />}
       {instance.accessState === "partly" && <Alert type="warning" showIcon title={t("instances.access_partly")} className={css.notice!} />}

@@ -1,6 +1,6 @@
 import { ExportOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { get } from "../../api/client";
@@ -8,33 +8,34 @@ import { useSession } from "../../api/session";
 import { CopyText } from "../../ui/CopyText";
 import { DetailPage, Facts } from "../../ui/DetailPage";
 import { Panel } from "../../ui/Page";
-import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
-import type { TimelineEntry } from "../../ui/Timeline";
+import { formatTime } from "../../ui/time";
 import { ChosenText } from "../trade/Explanation";
+import { instanceHistory } from "../trade/instanceHistory";
+import { InstanceTag } from "../trade/InstanceTag";
 import { termText } from "../trade/term";
 import { AccessPanel } from "./AccessPanel";
-import type { InstanceDetail } from "./instance";
+import { usable, type InstanceDetail } from "./instance";
 import { RefundPanel } from "./RefundAction";
 import { instanceKey, useAccessRefresh } from "./useAccessRefresh";
 
 /** One purchased service: sign-in data, term, seller's contact, history. */
 export function InstancePage() {
   const { t } = useTranslation(["trade", "pricing"]);
-  const { id = "" } = useParams();
   const { can, site } = useSession();
+  const { id = "" } = useParams();
   const { data: instance, error, refetch } = useQuery({
     queryKey: instanceKey(id),
     queryFn: ({ signal }) => get<InstanceDetail>(`/api/v1/instances/${encodeURIComponent(id)}`, undefined, signal),
-    refetchInterval: (query) => (query.state.data?.state === "PENDING" ? 4000 : false),
+    refetchInterval: (query) => (query.state.data?.state === "PENDING" || query.state.data?.state === "CHANGING" ? 4000 : false),
   });
-  const currency = useAccessRefresh(id, instance?.state === "ACTIVE");
+  const currency = useAccessRefresh(id, instance !== undefined && usable(instance.state));
   return (
     <DetailPage
       title={instance?.productName} error={error} onRetry={() => void refetch()} back={{ to: "/buyer/instances", label: t("instances.title") }}
       subtitle={instance && `${instance.specName} · ${instance.sellerName}`}
-      state={instance && <StateTag kind="instance" state={instance.state} />}
-      actions={instance?.state === "ACTIVE" && instance.access?.frontEndUrl && (
+      state={instance && <InstanceTag instance={instance} />}
+      actions={instance && usable(instance.state) && instance.access?.frontEndUrl && (
         <Button type="primary" icon={<ExportOutlined />} href={instance.access.frontEndUrl} target="_blank" rel="noopener noreferrer">{t("instances.open")}</Button>
       )}
       facts={instance ? [
@@ -46,8 +47,9 @@ export function InstancePage() {
         { label: t("instances.external"), value: <CopyText text={instance.externalId} /> },
         { label: t("instances.id"), value: <CopyText text={instance.id} /> },
       ] : []}
-      {...(instance ? { timeline: historyOf(instance, t) } : {})}
+      {...(instance ? { timeline: instanceHistory(instance.steps, instance.state, t, (at) => formatTime(at, site.timeZone, "date")) } : {})}
     >
+      {instance && <Standing instance={instance} />}
       {instance && <AccessPanel instance={instance} currency={currency} />}
       {instance && <Contact instance={instance} />}
       {instance && instance.state === "ACTIVE" && can("order:buy") && <RefundPanel instance={instance} currency={site.currency} />}
@@ -71,12 +73,11 @@ function Contact({ instance }: { instance: InstanceDetail }) {
   );
 }
 
-function historyOf(instance: InstanceDetail, t: (key: string, options?: Record<string, unknown>) => string): TimelineEntry[] {
-  const entries: TimelineEntry[] = instance.steps.map((step) => ({
-    key: step.id, text: t(`event.${step.event}`, { defaultValue: step.event }), at: step.at, actor: t(step.event === "provisioned" || step.event === "access_data" ? "actor.seller" : "actor.system"),
-    tone: step.event === "provisioned" ? "success" : "neutral",
-    detail: step.event === "provisioned" && typeof step.detail?.instanceId === "string" ? t("event_detail.external", { id: step.detail.instanceId }) : undefined,
-  }));
-  if (instance.state === "PENDING") entries.push({ key: "waiting", text: t("wait.provision"), waiting: true });
-  return entries;
+/** What a state that is not plain use means for the buyer. */
+function Standing({ instance }: { instance: InstanceDetail }) {
+  const { t } = useTranslation("lifecycle");
+  if (instance.frozen && instance.state === "RETENTION") return <Alert type="error" showIcon title={t("notice.frozen")} description={instance.frozenReason} style={{ marginBottom: 16 }} />;
+  const kind = { GRACE: "grace", RETENTION: "retention", CHANGING: "changing" }[instance.state];
+  if (!kind) return null;
+  return <Alert type={kind === "changing" ? "info" : "warning"} showIcon title={t(`notice.${kind}`)} description={t(`notice.${kind}_hint`)} style={{ marginBottom: 16 }} />;
 }

@@ -5,8 +5,9 @@ import { Page } from "../../ui/Page";
 import { ResourceTable } from "../../ui/ResourceTable";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
+import { InstanceTag } from "../trade/InstanceTag";
 import { termText } from "../trade/term";
-import { instanceStates, type Instance } from "./instance";
+import { instanceStates, usable, type Instance } from "./instance";
 
 /** What the account has bought and uses (已购买的服务). */
 export function InstancesPage() {
@@ -22,10 +23,10 @@ export function InstancesPage() {
         columns={[
           { key: "productName", title: t("instances.product"), main: true },
           { key: "specName", title: t("instances.spec") },
-          { key: "state", title: t("instances.state"), csv: (instance) => instance.state, render: (instance) => <StateTag kind="instance" state={instance.state} /> },
+          { key: "state", title: t("instances.state"), csv: (instance) => instance.state, render: (instance) => <InstanceTag instance={instance} /> },
           {
             key: "accessState", title: t("instances.access"), csv: (instance) => instance.accessState,
-            render: (instance) => (instance.state === "ACTIVE" ? <StateTag kind="access" state={instance.accessState} /> : <span className="faint">–</span>),
+            render: (instance) => (usable(instance.state) ? <StateTag kind="access" state={instance.accessState} /> : <span className="faint">–</span>),
           },
           { key: "term", title: t("instances.term"), hidden: true, csv: (instance) => termText(instance, t), render: (instance) => termText(instance, t) },
           { key: "startedAt", title: t("instances.started"), render: (instance) => <Time at={instance.startedAt} detail="date" /> },

@@ -21,6 +21,11 @@ export interface Instance {
   createdAt: string;
   trial: boolean;
   chosen: Chosen[];
+  endedAt?: string;
+  /** By an operator, for a violation. */
+  frozen: boolean;
+  frozenAt?: string;
+  frozenReason: string;
 }
 
 /** What the buyer signs in with; user name and password are masked until they are revealed. */
@@ -40,5 +45,8 @@ export interface InstanceDetail extends Instance {
   contact: { phone: string; email: string };
 }
 
-/** The states of this part of a service's life. */
-export const instanceStates = ["PENDING", "ACTIVE", "UNSUBSCRIBED"];
+/** The states of a service in the order of its life. */
+export const instanceStates = ["PENDING", "ACTIVE", "CHANGING", "GRACE", "RETENTION", "RELEASED", "UNSUBSCRIBED"];
+
+/** The states in which the service can be used. */
+export const usable = (state: string): boolean => state === "ACTIVE" || state === "CHANGING" || state === "GRACE";

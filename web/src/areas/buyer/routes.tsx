@@ -1,6 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
-import { moneyTexts } from "../trade/texts";
+import { lifecycleTexts, moneyTexts } from "../trade/texts";
 
 /** The pages of /buyer. Each loads its module when it is first opened. */
 export const buyerRoutes: AreaRoute[] = [
@@ -15,7 +15,7 @@ export const buyerRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
   ] },
-  { path: "instances", handle: { crumb: "buyer:menu.instances" }, children: [
+  { path: "instances", handle: { crumb: "buyer:menu.instances" }, loader: lifecycleTexts, children: [
     { index: true, lazy: page(() => import("./InstancesPage"), "InstancesPage") },
     { path: ":id", loader: moneyTexts, lazy: page(() => import("./InstancePage"), "InstancePage") },
   ] },

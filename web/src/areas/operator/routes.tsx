@@ -3,7 +3,7 @@ import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "../seller/integration/texts";
 import { catalogueTexts } from "../seller/products/texts";
 import { sellersTexts } from "../seller/texts";
-import { moneyTexts, qualityTexts, withQuality } from "../trade/texts";
+import { lifecycleTexts, moneyTexts, qualityTexts, withQuality } from "../trade/texts";
 
 /** The pages of /operator. Each loads its module when it is first opened. */
 export const operatorRoutes: AreaRoute[] = [
@@ -40,6 +40,10 @@ export const operatorRoutes: AreaRoute[] = [
   { path: "probing", handle: { crumb: "operator:menu.probing" }, loader: qualityTexts, children: [
     { index: true, lazy: page(() => import("./ProbingPage"), "ProbingPage") },
     { path: ":id", lazy: page(() => import("./ProbedProductPage"), "ProbedProductPage") },
+  ] },
+  { path: "instances", handle: { crumb: "operator:menu.instances" }, loader: lifecycleTexts, children: [
+    { index: true, lazy: page(() => import("./InstancesPage"), "InstancesPage") },
+    { path: ":id", lazy: page(() => import("./InstancePage"), "InstancePage") },
   ] },
   { path: "deliveries", handle: { crumb: "operator:menu.deliveries" }, loader: qualityTexts, children: [
     { index: true, lazy: page(() => import("./DeliveriesPage"), "DeliveriesPage") },

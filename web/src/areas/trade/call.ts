@@ -3,7 +3,7 @@ import type { Problem } from "./order";
 export type CallState = "waiting" | "calling" | "retrying" | "succeeded" | "failed" | "canceled" | "manual";
 export const callStates: CallState[] = ["waiting", "calling", "retrying", "succeeded", "failed", "canceled", "manual"];
 /** The interfaces of the wire protocol that the marketplace calls. */
-export const activities = ["newInstance", "queryInstance", "releaseInstance"];
+export const activities = ["newInstance", "queryInstance", "refreshInstance", "expireInstance", "instanceStatus", "updateInstanceStatus", "upgrade", "upgradeInstance", "changeInstanceCheck", "releaseInstance"];
 
 /** A row of Service Interface Messages. */
 export interface ServiceCall {
@@ -11,7 +11,7 @@ export interface ServiceCall {
   activity: string;
   /** "v1" or "v2". */
   generation: string;
-  purpose: "create" | "provision" | "access" | "view" | "release";
+  purpose: string;
   state: CallState;
   orderId: string;
   instanceId: string;

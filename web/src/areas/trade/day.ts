@@ -14,6 +14,9 @@ export function dayStart(day: string, timeZone: string): string {
 /** The day after. */
 const nextDay = (day: string): string => new Date(new Date(`${day}T00:00:00Z`).getTime() + dayLength).toISOString().slice(0, 10);
 
+/** The last second of a day in a zone: when the term that ends on it is over. */
+export const dayEnd = (day: string, timeZone: string): string => new Date(new Date(dayStart(nextDay(day), timeZone)).getTime() - 1000).toISOString();
+
 /** A `dates` filter's two days, both inclusive, as the `from` and `to` instants that lists of trade take. */
 export function withInstants(filters: Record<string, string>, key: string, timeZone: string): Query {
   const { [`${key}From`]: first, [`${key}To`]: last, ...rest } = filters;

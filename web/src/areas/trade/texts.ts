@@ -12,6 +12,12 @@ export const moneyTexts = async (): Promise<null> => {
   return null;
 };
 
+/** Route loader of the pages that show what becomes of purchased services. */
+export const lifecycleTexts = async (): Promise<null> => {
+  await loadTexts("lifecycle");
+  return null;
+};
+
 /** The texts of how calls and probes go, beside those of another loader. */
 export const withQuality = (other: () => Promise<null>) => async (): Promise<null> => {
   await Promise.all([other(), qualityTexts()]);
