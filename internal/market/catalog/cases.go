@@ -22,6 +22,9 @@ func casesOf(sellerID string, c Content) (integration.Target, integration.Need) 
 				n.Modes = append(n.Modes, m)
 			}
 		}
+		if s.TrialDays > 0 && !slices.Contains(n.Features, saas.FeatureTrial) {
+			n.Features = append(n.Features, saas.FeatureTrial)
+		}
 	}
 	return t, n
 }

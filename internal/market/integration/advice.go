@@ -2,6 +2,8 @@ package integration
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"jishi/wire/saas"
@@ -65,4 +67,7 @@ var advice = map[string]string{
 
 func textOf(v any) string { return fmt.Sprint(v) }
 
-func seconds(d time.Duration) string { return fmt.Sprintf("%.1f", d.Seconds()) }
+// Seconds is a duration as texts name it.
+func Seconds(d time.Duration) string {
+	return strings.TrimSuffix(strconv.FormatFloat(d.Seconds(), 'f', 1, 64), ".0")
+}

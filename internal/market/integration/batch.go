@@ -190,7 +190,7 @@ func (s *Store) awaitReady(ctx context.Context, b *bench, r *Run) error {
 		}
 		select {
 		case <-deadline.Done():
-			f := fault(FaultNotReady, "seconds", seconds(readyTime))
+			f := fault(FaultNotReady, "seconds", Seconds(readyTime))
 			r.Passed, r.ProblemRow, r.ProblemCode, r.ProblemArgs = false, RowNamed, f.Code, f.Args
 			return ctx.Err()
 		case <-tick.C:

@@ -2,9 +2,7 @@ package integration
 
 import (
 	"net/http"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"jishi/internal/base/outbound"
 	"jishi/wire/saas"
@@ -73,26 +71,26 @@ func Judge(x saas.Expectation, reply outbound.Response, err error) Verdict {
 		return v
 	}
 	v.Verdict = saas.CheckAnswer(x, saas.Reply{Status: reply.Status, Header: reply.Header, Body: reply.Body})
-	for _, w := range v.Verdict.Warnings {
-		v.Warnings = append(v.Warnings, *ofProblem(w))
-	}
-	if !utf8.Valid(reply.Body) {
-		v.Warnings = append(v.Warnings, Fault{Code: FaultEncoding})
-	}
 	if reply.Duration > SlowAnswer {
-		v.Warnings = append(v.Warnings, *fault(FaultSlow, "seconds", seconds(reply.Duration)))
+		v.Warnings = append(v.Warnings, *fault(FaultSlow, "seconds", Seconds(reply.Duration)))
+	}
+	for _, w := range v.Verdict.Warnings {
+		if w.Code == saas.ProblemCharset {
+			v.Warnings = append(v.Warnings, *fault(FaultEncoding))
+		} else {
+			v.Warnings = append(v.Warnings, *ofProblem(w))
+		}
 	}
 	p := v.Verdict.Problem
 	if p == nil {
 		return v
 	}
 	v.Row, v.Problem = p.Row, ofProblem(p)
-	encoding := reply.Header.Get("Content-Encoding")
 	switch {
 	case p.Code == saas.ProblemStatus && reply.Status/100 == 3:
 		v.Problem = fault(FaultRedirect, "status", p.Values["httpCode"], "location", reply.Header.Get("Location"))
-	case encoding != "" && !strings.EqualFold(encoding, "identity"):
-		v.Problem = fault(FaultCompressed, "encoding", encoding)
+	case p.Code == saas.ProblemEncoding:
+		v.Problem = fault(FaultCompressed, "encoding", p.Values["encoding"])
 	case p.Code == saas.ProblemResultCode && v.Answer.ResultCode == saas.CodeUnauthorized:
 		v.Problem = fault(FaultUnauthorized, "msg", v.Answer.ResultMsg)
 	}
@@ -124,6 +122,12 @@ func unreached(err error) (int, *Fault) {
 		return RowJSON, f
 	}
 	return RowConnect, f
+}
+
+// Unreached is the fault that the connection itself reported, with the number of the check that it fails.
+func Unreached(err error) (row int, f Fault) {
+	row, p := unreached(err)
+	return row, *p
 }
 
 // Refusal judges the answer to a call that a server has to answer with 000001: a problem with the given code when it was

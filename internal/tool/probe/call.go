@@ -7,11 +7,9 @@ import (
 	"time"
 
 	"jishi/internal/base/outbound"
+	"jishi/internal/market/integration"
 	"jishi/wire/saas"
 )
-
-// slowAnswer is from when on an answer is worth a warning: there are marketplaces that wait no longer (saas.md §10).
-const slowAnswer = 5 * time.Second
 
 // sign builds a call as a marketplace does.
 func (p *probe) sign(params saas.Params, key string, at time.Time) (saas.Call, error) {
@@ -33,31 +31,16 @@ func (p *probe) call(ctx context.Context, params saas.Params, c *Case) (v saas.V
 	if !arrived {
 		return v, false
 	}
-	v = saas.CheckAnswer(saas.Expectation{
-		Generation: p.generation, Activity: saas.Activity(params[saas.ParamActivity]), Status: params["instanceStatus"] + params["status"],
-		Key: p.key, Debug: true,
-	}, saas.Reply{Status: reply.Status, Header: reply.Header, Body: reply.Body})
-	for _, w := range v.Warnings {
-		if w.Code == saas.ProblemCharset {
-			c.warn(faultEncoding, nil)
-		} else {
-			c.warn(w.Code, values(w))
-		}
+	judged := integration.Judge(saas.Expectation{
+		Generation: p.generation, Activity: saas.Activity(params[saas.ParamActivity]), Status: params["instanceStatus"] + params["status"], Key: p.key,
+	}, reply, nil)
+	for _, w := range judged.Warnings {
+		c.warn(w.Code, values(w))
 	}
-	if v.Problem == nil {
-		return v, true
+	if judged.Problem != nil {
+		c.fail(judged.Problem.Code, values(*judged.Problem))
 	}
-	switch {
-	case v.Problem.Code == saas.ProblemStatus && reply.Status/100 == 3:
-		c.fail(faultRedirect, map[string]any{"status": reply.Status, "location": reply.Header.Get("Location")})
-	case v.Problem.Code == saas.ProblemEncoding:
-		c.fail(faultCompressed, values(v.Problem))
-	case v.Problem.Code == saas.ProblemResultCode && v.Answer.ResultCode == saas.CodeUnauthorized:
-		c.fail(faultUnauthorized, map[string]any{"msg": v.Answer.ResultMsg})
-	default:
-		c.fail(v.Problem.Code, values(v.Problem))
-	}
-	return v, false
+	return judged.Verdict, judged.Problem == nil
 }
 
 // send makes one call; arrived tells that there is a whole answer. What goes wrong on the way is a fault of the case.
@@ -74,9 +57,6 @@ func (p *probe) send(ctx context.Context, call saas.Call, c *Case) (reply outbou
 		}
 		return reply, false
 	}
-	if reply.Duration > slowAnswer {
-		c.warn(faultSlow, map[string]any{"seconds": seconds(reply.Duration)})
-	}
 	p.compareClocks(reply.Header, c)
 	return reply, true
 }
@@ -89,7 +69,7 @@ func (p *probe) compareClocks(h http.Header, c *Case) {
 	}
 	if skew := theirs.Sub(p.now()).Abs(); skew > saas.FreshnessV2/2 {
 		p.skewTold = true
-		c.warn(faultSkew, map[string]any{"seconds": seconds(skew)})
+		c.warn(faultSkew, map[string]any{"seconds": integration.Seconds(skew)})
 	}
 }
 
@@ -99,19 +79,18 @@ func (p *probe) mustRefuse(ctx context.Context, call saas.Call, code string, c *
 	if !arrived {
 		return
 	}
-	a, err := saas.DecodeAnswer(reply.Body)
-	ok := reply.Status/100 == 2 && err == nil
-	switch {
-	case ok && (a.ResultCode == saas.CodeSuccess || a.ResultCode == saas.CodeProcessing):
-		c.fail(code, nil)
-	case reply.Status != http.StatusOK || err != nil || a.ResultCode != saas.CodeUnauthorized:
-		c.warn(faultOddRefusal, map[string]any{"status": reply.Status, "code": plain(a.ResultCode, 20)})
+	judged := integration.Refusal(reply, nil, code)
+	for _, w := range judged.Warnings {
+		c.warn(w.Code, values(w))
+	}
+	if judged.Problem != nil {
+		c.fail(judged.Problem.Code, values(*judged.Problem))
 	}
 }
 
-func values(p *saas.Problem) map[string]any {
-	out := map[string]any{}
-	for name, v := range p.Values {
+func values(f integration.Fault) map[string]any {
+	out := f.Values()
+	for name, v := range f.Args {
 		out[name] = plain(v, 300)
 	}
 	return out

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"jishi/internal/base/clock"
+	"jishi/internal/market/integration"
 	"jishi/isv"
 	"jishi/wire/saas"
 )
@@ -201,7 +202,7 @@ func TestSlowAnswersWarn(t *testing.T) {
 	s.Now = now.Now
 	slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if activityOf(r) == saas.UpgradeInstance {
-			now.Advance(slowAnswer + time.Second)
+			now.Advance(integration.SlowAnswer + time.Second)
 		}
 		s.ServeHTTP(w, r)
 	})

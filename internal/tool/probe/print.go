@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
-	"time"
 
 	"jishi/internal/base/i18n"
 )
@@ -67,8 +65,3 @@ func (r Report) print(w io.Writer) error {
 }
 
 var marks = map[State]string{Passed: "ok", Warned: "WARN", Failed: "FAIL", Skipped: "skip"}
-
-// seconds writes a duration with one decimal at most.
-func seconds(d time.Duration) string {
-	return strings.TrimSuffix(strconv.FormatFloat(d.Seconds(), 'f', 1, 64), ".0")
-}

@@ -83,7 +83,7 @@ func (c *Case) warn(code string, args map[string]any) { c.note(Fault{Code: code,
 
 func (c *Case) note(f Fault, args map[string]any) {
 	f.Text = plain(i18n.Message(c.lang, f.Code, args), 600)
-	if key, ok := advice[f.Code]; ok {
+	if key := Advice(f.Code); key != "" {
 		f.Advice = i18n.Message(c.lang, key, nil)
 	}
 	c.Faults = append(c.Faults, f)

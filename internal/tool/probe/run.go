@@ -14,9 +14,6 @@ import (
 	"jishi/wire/saas"
 )
 
-// zone is that of V1 expiry times; V2 is UTC (saas.md §6.1).
-var zone = time.FixedZone("UTC+8", 8*60*60)
-
 // probe is one run.
 type probe struct {
 	Options

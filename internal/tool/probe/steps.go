@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"jishi/internal/market/integration"
 	"jishi/wire/saas"
 )
 
@@ -27,7 +28,7 @@ func checks() []step {
 	return []step{
 		check("repeated-newInstance", (*probe).repeatPurchases),
 		check("wrong-signature", func(p *probe, ctx context.Context, m *made, c *Case) {
-			p.mustRefuse(ctx, p.signed(again(m.params), foreignKey, p.now()), faultWrongSignature, c)
+			p.mustRefuse(ctx, p.signed(again(m.params), foreignKey, p.now()), integration.FaultWrongSignature, c)
 		}),
 		check("missing-signature", func(p *probe, ctx context.Context, m *made, c *Case) {
 			call := p.signed(again(m.params), p.key, p.now())
@@ -54,7 +55,7 @@ func call(name, of, groups string, build func(*probe, *made) saas.Params) step {
 	return step{name: name, of: of, groups: groups, do: func(ctx context.Context, p *probe, m *made, c *Case) {
 		v, ok := p.call(ctx, build(p, m), c)
 		if ok && name == string(saas.QueryInstance) && !names(v, m.id) {
-			c.fail(faultNotNamed, map[string]any{"id": m.id})
+			c.fail(integration.FaultNotNamed, map[string]any{"id": m.id})
 		}
 	}}
 }
@@ -73,18 +74,15 @@ func releases() []step {
 			c.absorb(try)
 			if !ok && v.Answer.ResultCode != "" { // this text says more than that of the code
 				c.Faults = nil
-				c.fail(faultReleaseRepeatable, map[string]any{"code": plain(v.Answer.ResultCode, 20)})
+				c.fail(integration.FaultRelease, map[string]any{"code": plain(v.Answer.ResultCode, 20)})
 			}
 		}},
 	}
 }
 
 func (p *probe) release(m *made) saas.Params {
-	if p.generation == saas.V1 {
-		return saas.ReleaseInstanceV1{InstanceID: m.id, OrderID: m.params["orderId"], Test: true}.V1Params()
-	}
-	const refund = "MOCKMONTYUNSUBSCRIBE"
-	return saas.ReleaseInstanceV2{InstanceID: m.id, OrderID: refund, OrderLineID: line(refund), Test: true}.V2Params()
+	sc, _ := saas.ScenarioOf(p.generation, string(saas.ReleaseInstance))
+	return p.params(sc, m)
 }
 
 // again is the same purchase with a new businessId, as every attempt has one.
@@ -129,7 +127,7 @@ func (p *probe) awaitReady(ctx context.Context, m *made, c *Case) bool {
 		}
 		select {
 		case <-deadline.Done():
-			c.fail(faultNotReady, map[string]any{"seconds": seconds(p.ReadyTimeout)})
+			c.fail(integration.FaultNotReady, map[string]any{"seconds": integration.Seconds(p.ReadyTimeout)})
 			c.absorb(try)
 			return false
 		case <-tick.C:
@@ -147,7 +145,7 @@ func (p *probe) repeatPurchases(ctx context.Context, _ *made, c *Case) {
 	for _, m := range slices.Clone(p.made) {
 		v, ok := p.call(ctx, again(m.params), c)
 		if ok && v.Answer.InstanceID != m.id {
-			c.fail(faultNotIdempotent, map[string]any{"order": m.params["orderId"], "first": m.id, "second": v.Answer.InstanceID})
+			c.fail(integration.FaultNotIdempotent, map[string]any{"order": m.params["orderId"], "first": m.id, "second": v.Answer.InstanceID})
 			p.made = append(p.made, &made{params: m.params, id: v.Answer.InstanceID})
 		}
 	}
@@ -156,7 +154,7 @@ func (p *probe) repeatPurchases(ctx context.Context, _ *made, c *Case) {
 // secondItem buys another billing item of an on-demand order: it is an instance of its own (saas.md §6.1.2).
 func secondItem(ctx context.Context, p *probe, m *made, c *Case) {
 	params := again(m.params)
-	params["productId"] = otherPlan
+	params["productId"] = saas.OtherPlan
 	v, ok := p.call(ctx, params, c)
 	switch {
 	case !ok:

@@ -45,6 +45,7 @@ type Market struct {
 
 	mu     sync.Mutex
 	answer http.Handler
+	server *httptest.Server
 }
 
 // New fills a fresh database; the switch "debug cases required" is on.
@@ -53,6 +54,7 @@ func New(t testing.TB, d *db.DB) *Market {
 	m := &Market{T: t, DB: d, Clock: clock.NewManual(clock.Wall{}.Now()), Seller: "sel_1", Account: "acc_1"}
 	server := httptest.NewServer(m)
 	t.Cleanup(server.Close)
+	m.server = server
 	box, err := secret.NewBox(secret.NewKey())
 	if err != nil {
 		t.Fatal(err)
@@ -122,6 +124,9 @@ func (m *Market) NewKey(name string) (keyID, key string) {
 	})
 	return keyID, key
 }
+
+// Origin is where the server listens.
+func (m *Market) Origin() string { return m.server.URL }
 
 // Require sets the site's switch "debug cases required".
 func (m *Market) Require(on bool) {
