@@ -52,7 +52,7 @@ export function InstancePage() {
       {instance?.frozen && instance.frozenAt && (
         <Alert type="warning" showIcon title={t("frozen_title", { time: formatTime(instance.frozenAt, site.timeZone) })} description={instance.frozenReason} style={{ marginBottom: 16 }} />
       )}
-      {instance && can("call:oversee") && <InstanceCalls instanceId={id} />}
+      {instance && can("call:oversee") && <InstanceCalls instanceId={id} onEnd={refetch} />}
       {instance && sending && <SendCallDialog instance={instance} onClose={() => setSending(false)} onSent={changed} />}
     </DetailPage>
   );

@@ -38,7 +38,7 @@ export function SendCallDialog({ instance, onClose, onSent }: Props) {
 
   return (
     <Modal open title={t("send.title")} onCancel={onClose} footer={null} width={640} destroyOnHidden>
-      <p className="soft">{t("send.intro")}</p>
+      <p className="soft" style={{ marginBottom: 16 }}>{t("send.intro")}</p>
       {answer && <Answered answer={answer} />}
       <ResourceForm<SendValues, void> guard={false} submit={submit} onDone={onSent} onCancel={onClose} submitLabel={t(asks(call) ? "send.ask" : "send.submit")}
         onValuesChange={(changed) => { if (changed.call) { setCall(changed.call); setAnswer(undefined); } }}>

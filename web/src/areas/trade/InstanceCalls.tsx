@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { get, type Page } from "../../api/client";
@@ -12,14 +13,20 @@ import { callsPath } from "./side";
 
 const shown = 20;
 
-/** The newest calls to the seller about one purchased service, for operators. */
-export function InstanceCalls({ instanceId }: { instanceId: string }) {
+/** The newest calls to the seller about one purchased service, for operators. `onEnd` hears when one of them has ended. */
+export function InstanceCalls({ instanceId, onEnd }: { instanceId: string; onEnd: () => unknown }) {
   const { t } = useTranslation("trade");
   const { t: life } = useTranslation("lifecycle");
   const { data, error, refetch } = useQuery({
     queryKey: ["instance-calls", instanceId], queryFn: ({ signal }) => get<Page<ServiceCall>>(callsPath.operator, { q: instanceId, limit: shown }, signal),
     refetchInterval: (query) => (query.state.data?.items.some((call) => isOpen(call.state)) ? 2000 : 10_000),
   });
+  const open = data?.items.filter((call) => isOpen(call.state)).length ?? 0;
+  const before = useRef(open);
+  useEffect(() => {
+    if (open < before.current) onEnd();
+    before.current = open;
+  }, [open, onEnd]);
   return (
     <Panel title={life("detail.calls")} extra={<Link to={`/operator/deliveries?q=${instanceId}`}>{life("detail.all_calls")}</Link>}>
       {error && !data && <PageError error={error} onRetry={() => void refetch()} />}
