@@ -21,7 +21,7 @@ type Plan struct {
 	SkuCode      string
 	SpecName     i18n.Text
 	PeriodType   string
-	PeriodNumber int            // 0 keeps the present one
+	PeriodNumber int            // 0 keeps the present one, or is 1 of another period type
 	Chosen       pricing.Chosen // attributes and quantity
 }
 
@@ -50,6 +50,9 @@ func (s *Store) Convert(ctx context.Context, tx *db.Tx, in *Instance, expiresAt 
 }
 
 func (in *Instance) set(p Plan) {
+	if p.PeriodNumber == 0 && p.PeriodType != in.PeriodType { // six months do not become six years
+		p.PeriodNumber = 1
+	}
 	in.PlanID, in.PlanNumber, in.SkuCode, in.SpecName, in.PeriodType, in.Chosen = p.PlanID, p.PlanNumber, p.SkuCode, p.SpecName, p.PeriodType, p.Chosen
 	if p.PeriodNumber > 0 {
 		in.PeriodNumber = p.PeriodNumber
