@@ -434,6 +434,12 @@ func TestWhatIsNotProbed(t *testing.T) {
 			t.Error("a run was planned for what is not probed")
 		}
 		exec(`update products set state = 'hidden' where state = 'suspended'`)()
+		exec(`update sellers set state = 'suspended'`)()
+		b.plan()
+		if n := b.Count(`select count(*) from probe_runs where day = $1`, day.Format(time.DateOnly)); n != 0 {
+			t.Error("a run was planned for a suspended seller")
+		}
+		exec(`update sellers set state = 'active'`)()
 		b.plan()
 		if n := b.Count(`select count(*) from probe_runs where day = $1`, day.Format(time.DateOnly)); n != 1 {
 			t.Error("a hidden product is sold and must be probed")
