@@ -98,17 +98,22 @@ func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
-	after := ` and $12 = ''`
-	if key[0] != "" {
-		after = ` and c.id < $12`
-	}
-	where, args := f.where(), f.args()
-	rows, err := db.List[Row](ctx, q, rowHead+where+after+` order by c.id desc limit $13`, append(args, key[0], p.Size()+1)...)
+	rows, err := Batch(ctx, q, f, key[0], p.Size()+1)
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
+	where, args := f.where(), f.args()
 	n, err := db.One[int](ctx, q, `select count(*) from (select 1`+where+` limit $12) as n`, append(args, page.TotalCap+1)...)
 	return page.Of(p, rows, func(r Row) []string { return []string{r.ID} }).WithTotal(n), err
+}
+
+// Batch reads the newest n calls, or those before a call, without counting all: for exports.
+func Batch(ctx context.Context, q db.Querier, f Filter, before string, n int) ([]Row, error) {
+	older := ` and $12 = ''`
+	if before != "" {
+		older = ` and c.id < $12`
+	}
+	return db.List[Row](ctx, q, rowHead+f.where()+older+` order by c.id desc limit $13`, append(f.args(), before, n)...)
 }
 
 const sqlOfInstance = `select ` + columns + ` from fulfillment_calls where instance_id = $1 order by created_at, id`

@@ -12,7 +12,6 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
-	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
 	"jishi/internal/market/fulfillment"
@@ -55,14 +54,16 @@ func callsAsked(r *http.Request, sellerID string) (fulfillment.Filter, error) {
 	return in.filter(sellerID), check.Err()
 }
 
-// writeCalls writes the calls as CSV, newest first, page by page, so that memory stays flat
+// exportBatch is how many calls are in memory at once.
+const exportBatch = 500
+
+// writeCalls writes the calls as CSV, newest first, batch by batch, so that memory stays flat
 // however many there are. A fault in the middle breaks the connection off: half a file must
 // not look like a whole one.
 func writeCalls(w http.ResponseWriter, r *http.Request, d *db.DB, f fulfillment.Filter) {
 	ctx := r.Context()
 	l := console.LangFrom(ctx)
-	q := page.Query{Limit: page.MaxLimit}
-	p, err := fulfillment.List(ctx, d, f, q)
+	rows, err := fulfillment.Batch(ctx, d, f, "", exportBatch)
 	if err != nil {
 		console.Fail(w, r, err)
 		return
@@ -77,16 +78,14 @@ func writeCalls(w http.ResponseWriter, r *http.Request, d *db.DB, f fulfillment.
 		head[i] = i18n.Message(l, "call.column."+k, nil)
 	}
 	out.Write(head)
-	for n := 0; ; {
-		for _, row := range p.Items {
+	for n := 0; len(rows) > 0; {
+		for _, row := range rows {
 			out.Write(guard(callCells(l, callOf(l, row))...))
 		}
-		n += len(p.Items)
-		if p.Next == "" || n >= maxExport {
+		if n += len(rows); len(rows) < exportBatch || n >= maxExport {
 			break
 		}
-		q.Cursor = p.Next
-		if p, err = fulfillment.List(ctx, d, f, q); err != nil {
+		if rows, err = fulfillment.Batch(ctx, d, f, rows[len(rows)-1].ID, exportBatch); err != nil {
 			panic(http.ErrAbortHandler)
 		}
 	}
