@@ -92,7 +92,7 @@ function RunBody({ run, operator }: { run: ProbeRun; operator: boolean }) {
         { key: "case", title: t("probing.case"), render: (result) => (result.runId && !operator ? <Link to={`/seller/integration/runs/${result.runId}`}>{result.title || result.scenario}</Link> : result.title || result.scenario) },
         { key: "state", title: t("probing.result"), render: (result) => <StateTag kind="probe" state={result.passed ? "passed" : "failed"} /> },
         { key: "problem", title: t("probing.problem"), render: (result) => result.problem || <span className="faint">–</span> },
-        { key: "took", title: t("probing.took"), align: "right", render: (result) => <span className="tabular">{result.runId ? `${result.durationMs} ms` : "–"}</span> },
+        { key: "took", title: t("probing.took"), align: "right", render: (result) => <span className="tabular">{result.runId ? result.durationMs < 1 ? "< 1 ms" : `${result.durationMs} ms` : "–"}</span> },
       ]} />
     </>
   );
