@@ -1,4 +1,3 @@
-import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { StateTag } from "../../../ui/StateTag";
 import { useNarrow } from "../../../ui/useNarrow";
@@ -12,7 +11,7 @@ interface Props {
   onChoose: (key: string) => void;
 }
 
-/** The scenarios of a generation by interface, each with its state; on phones a choice field. */
+/** The scenarios of a generation by interface, each with its state; on phones the phone's own choice field. */
 export function ScenarioList({ scenarios, current, onChoose }: Props) {
   const { t } = useTranslation("integration");
   const narrow = useNarrow();
@@ -21,8 +20,13 @@ export function ScenarioList({ scenarios, current, onChoose }: Props) {
     return (
       <div className={css.scenarioSelect}>
         <label htmlFor="scenario">{t("scenarios.title")}</label>
-        <Select id="scenario" value={current} onChange={onChoose} listHeight={400} virtual={false}
-          options={groups.map((group) => ({ label: group.activity, title: group.activity, options: group.scenarios.map((one) => ({ value: one.key, label: `${one.title} · ${t(`state.case.${caseState(one.case)}`)}` })) }))} />
+        <select id="scenario" value={current} onChange={(event) => onChoose(event.target.value)}>
+          {groups.map((group) => (
+            <optgroup key={group.activity} label={group.activity}>
+              {group.scenarios.map((one) => <option key={one.key} value={one.key}>{one.title} · {t(`state.case.${caseState(one.case)}`)}</option>)}
+            </optgroup>
+          ))}
+        </select>
       </div>
     );
   }

@@ -1,6 +1,6 @@
 import { Alert, Button, Form } from "antd";
 import type { TFunction } from "i18next";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { send } from "../../../api/client";
 import { asProblem, type ApiProblem } from "../../../api/problem";
@@ -40,6 +40,7 @@ export function ScenarioPanel({ target, scenario, run, onRun, write, locked }: P
   const [failure, setFailure] = useState<ApiProblem | null>(null);
   const [changed, setChanged] = useState(false);
 
+  const result = useRef<HTMLDivElement>(null);
   const encrypts = scenario.fields.some((one) => one.kind === "encrypted");
 
   const work = async (kind: Work) => {
@@ -54,6 +55,7 @@ export function ScenarioPanel({ target, scenario, run, onRun, write, locked }: P
       } else {
         setGenerated(null);
         onRun(await send<Run>("POST", runsPath, { ...body, save: kind === "save", wrongSignature: kind === "wrong_signature" }));
+        requestAnimationFrame(() => result.current?.scrollIntoView({ block: "start" }));
       }
     } catch (thrown) {
       const problem = asProblem(thrown);
@@ -100,7 +102,7 @@ export function ScenarioPanel({ target, scenario, run, onRun, write, locked }: P
         ) : <p className="faint">{t("run.no_permission")}</p>}
         {generated && <GeneratedRequest request={generated} generation={target.generation} />}
       </Panel>
-      {run && <Panel title={t("result.title")} extra={<span className="faint"><Time at={run.at} detail="second" /></span>}><RunResult run={run} /></Panel>}
+      {run && <div ref={result} className={css.resultAnchor}><Panel title={t("result.title")} extra={<span className="faint"><Time at={run.at} detail="second" /></span>}><RunResult run={run} /></Panel></div>}
     </>
   );
 }
