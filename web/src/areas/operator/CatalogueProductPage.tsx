@@ -26,7 +26,7 @@ const penalties: Record<string, { name: string; danger: boolean; reason: boolean
 export function CatalogueProductPage() {
   const { t, i18n } = useTranslation("catalogue");
   const { id = "" } = useParams();
-  const { site, can } = useSession();
+  const { can } = useSession();
   const client = useQueryClient();
   const path = `/api/v1/operator/products/${id}`;
   const { data: view, error, refetch } = useQuery({ queryKey: ["operator-product", id], queryFn: ({ signal }) => get<ProductView>(path, undefined, signal) });
@@ -42,7 +42,7 @@ export function CatalogueProductPage() {
       ]}
       timeline={view && historyEntries(view.history, t)}
       tabs={view && [
-        { key: "content", label: t("product.content"), children: shown ? <ContentView content={shown.content} files={view.files} currency={site.currency} /> : null },
+        { key: "content", label: t("product.content"), children: shown ? <ContentView content={shown.content} files={view.files} /> : null },
         { key: "specs", label: t("product.specs"), children: <SpecsTable productId={id} specs={view.specs} /> },
       ]}
       actions={product && <>

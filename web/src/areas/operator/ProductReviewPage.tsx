@@ -39,7 +39,7 @@ interface Review {
 export function ProductReviewPage() {
   const { t, i18n } = useTranslation("catalogue");
   const { id = "" } = useParams();
-  const { site, session, can } = useSession();
+  const { session, can } = useSession();
   const client = useQueryClient();
   const problemText = useProblemText();
   const path = `${reviewsPath}/${id}`;
@@ -96,7 +96,7 @@ export function ProductReviewPage() {
           {one.state === "rejected" && <Alert type="error" showIcon title={t("applications.rejected")} description={<>{review.reasons.map((reason) => reason.text).join(" · ")} {one.comment}</>} />}
           {review.before && <Panel title={t("review.compare")}><Comparison differences={review.differences} files={review.files} /></Panel>}
           {!review.version && <Panel title={t("field.specs")}><SpecsTable productId={review.product.id} specs={review.specs} /></Panel>}
-          {review.version && <Panel title={t("review.submitted")}><ContentView content={review.version.content} files={review.files} currency={site.currency} /></Panel>}
+          {review.version && <Panel title={t("review.submitted")}><ContentView content={review.version.content} files={review.files} /></Panel>}
         </div>
       )}
     </DetailPage>
@@ -123,6 +123,9 @@ function Comparison({ differences, files }: { differences: Difference[]; files: 
 
 /** "specs[spc_1].plans[PERIOD-year].price" in words. */
 function fieldName(path: string, t: (key: string, options?: Record<string, unknown>) => string): string {
-  const parts = path.replace(/\[(\w+)(?:-(\w+))?\]/g, (_, key: string, unit?: string) => (unit ? `.${unit}` : key === "ONE_TIME" ? ".once" : /^\d+$/.test(key) ? `.#${Number(key) + 1}` : "")).split(".");
+  const parts = path.replace(/\[([^\]]+)\]/g, (_, key: string) => {
+    const unit = /^PERIOD-(\w+)$/.exec(key)?.[1] ?? (key === "ONE_TIME" ? "once" : "");
+    return unit ? `.${unit}` : /^\d+$/.test(key) ? `.#${Number(key) + 1}` : /^spc_/.test(key) ? "" : `.#${key.replaceAll(".", "·")}`;
+  }).split(".");
   return parts.map((part) => (part.startsWith("#") ? part : t(`part.${part}`, { defaultValue: part }))).join(" · ");
 }

@@ -19,7 +19,7 @@ import css from "./products.module.css";
 export function ApplicationPage() {
   const { t, i18n } = useTranslation("catalogue");
   const { id = "" } = useParams();
-  const { site, can } = useSession();
+  const { can } = useSession();
   const client = useQueryClient();
   const path = `${applicationsPath}/${id}`;
   const { data, error, refetch } = useQuery({
@@ -48,7 +48,7 @@ export function ApplicationPage() {
           description={<>{data?.reasons.length ? <ul className={css.missing}>{data.reasons.map((reason) => <li key={reason.code}>{reason.text}</li>)}</ul> : null}{one.comment}</>} />
       )}
       {one?.state === "approved" && one.comment && <Alert type="success" showIcon title={t("field.comment")} description={one.comment} style={{ marginBottom: 16 }} />}
-      {data?.version && <Panel><ContentView content={data.version.content} files={{}} currency={site.currency} /></Panel>}
+      {data?.version && <Panel><ContentView content={data.version.content} files={{}} /></Panel>}
     </DetailPage>
   );
 }

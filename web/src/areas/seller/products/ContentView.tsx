@@ -2,13 +2,12 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Facts } from "../../../ui/DetailPage";
 import { MarkdownView } from "../../../ui/MarkdownView";
-import { PriceTable } from "./SpecsFields";
-import { toForm } from "./offers";
-import { fileUrl, inLang, type Content, type StoredFileInfo } from "./product";
+import { PriceTables } from "./PriceTables";
+import { fileUrl, inLang, type Content, type Limit, type StoredFileInfo } from "./product";
 import css from "./products.module.css";
 
 /** All that a version says, in the reader's language. */
-export function ContentView({ content, files, currency }: { content: Content; files: Record<string, StoredFileInfo>; currency: string }) {
+export function ContentView({ content, files }: { content: Content; files: Record<string, StoredFileInfo> }) {
   const { t, i18n } = useTranslation("catalogue");
   const lang = i18n.language;
   const text = (value: { zh: string; en: string }) => inLang(value, lang) || "–";
@@ -30,7 +29,7 @@ export function ContentView({ content, files, currency }: { content: Content; fi
       <Section title={t("field.pictures")}>
         <div className={css.gallery}>{content.pictures.map((key, index) => <img key={key} src={fileUrl(key)} alt={t("pictures.number", { number: index + 1 })} />)}</div>
       </Section>
-      <Section title={t("field.specs")}><PriceTable specs={toForm(content).specs} currency={currency} /></Section>
+      <Section title={t("field.specs")}><PriceTables specs={content.specs} /><SellingFacts content={content} /></Section>
       <Section title={t("field.description")}><MarkdownView html={inLang(content.descriptionHtml, lang)} /></Section>
       <Section title={t("content.support")}>
         <Facts facts={[
@@ -44,6 +43,20 @@ export function ContentView({ content, files, currency }: { content: Content; fi
       </Section>
     </div>
   );
+}
+
+/** Trials and purchase limits, where there are any. */
+function SellingFacts({ content }: { content: Content }) {
+  const { t, i18n } = useTranslation(["template", "pricing"]);
+  const limit = (one: Limit | undefined) => (one ? [t(`pricing:limit.${one.kind}`, { count: one.count ?? 1 })] : []);
+  const lines = [
+    ...limit(content.purchaseLimit).map((text) => ({ label: t("limit.product"), value: text })),
+    ...content.specs.flatMap((spec) => {
+      const facts = [...(spec.trialDays ? [t("trial.fact", { count: spec.trialDays })] : []), ...limit(spec.limit)];
+      return facts.length > 0 ? [{ label: inLang(spec.name, i18n.language), value: facts.join(" · ") }] : [];
+    }),
+  ];
+  return lines.length > 0 ? <Facts facts={lines} /> : null;
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {

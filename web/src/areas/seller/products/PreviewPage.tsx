@@ -22,7 +22,7 @@ interface Detail {
   category: { id: string; name: string }[];
   afterSales: { serviceTime: string; content: string; mail: string; hotline: string };
   seller: { name: string; phone: string; mail: string };
-  specs: { id: string; name: string; plans: { mode: string; periodType: string; price: string; minPeriods: number; maxPeriods: number }[] }[];
+  specs: { id: string; name: string; plans: { mode: string; periodType: string; price: string; minPeriods: number; maxPeriods: number; choice?: string }[]; attributes?: { code: string; values: { code: string; name: string }[] }[] }[];
   priceFrom: string;
   priceUnit: string;
   currency: string;
@@ -39,6 +39,12 @@ export function ReviewPreviewPage() {
   const { id = "" } = useParams();
   return <Preview path={`${reviewsPath}/${id}/preview`} back={`/operator/products/${id}`} />;
 }
+
+/** "Pro · 200 GB" */
+const choiceName = (spec: Detail["specs"][number], choice: string): string => choice.split(",").map((part) => {
+  const [attribute, value] = part.split("=");
+  return spec.attributes?.find((one) => one.code === attribute)?.values.find((one) => one.code === value)?.name ?? value;
+}).join(" · ");
 
 function Preview({ path, back }: { path: string; back: string }) {
   const { t, i18n } = useTranslation("catalogue");
@@ -65,7 +71,7 @@ function Preview({ path, back }: { path: string; back: string }) {
           </Panel>
           <Panel title={t("field.specs")}>
             <Facts facts={product.specs.map((spec) => ({ label: spec.name || "–", value: spec.plans.map((plan) => (
-              <div key={plan.mode + plan.periodType}><Money amount={plan.price} currency={product.currency} /> {t(`unit.${plan.mode === "ONE_TIME" ? "once" : plan.periodType}`)}</div>
+              <div key={plan.mode + plan.periodType + (plan.choice ?? "")}>{plan.choice && <span className="soft">{choiceName(spec, plan.choice)} </span>}<Money amount={plan.price} currency={product.currency} /> {t(`unit.${plan.mode === "ONE_TIME" ? "once" : plan.periodType}`)}</div>
             )) }))} />
           </Panel>
           <Panel title={t("field.description")}><MarkdownView html={product.descriptionHtml} /></Panel>

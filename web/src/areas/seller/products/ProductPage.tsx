@@ -20,7 +20,7 @@ import { SpecsTable } from "./SpecsTable";
 export function ProductPage() {
   const { t, i18n } = useTranslation("catalogue");
   const { id = "" } = useParams();
-  const { site, can } = useSession();
+  const { can } = useSession();
   const client = useQueryClient();
   const navigate = useNavigate();
   const path = `${productsPath}/${id}`;
@@ -45,7 +45,7 @@ export function ProductPage() {
       ]}
       timeline={view && historyEntries(view.history, t)}
       tabs={view && [
-        { key: "content", label: t("product.content"), children: shown ? <ContentView content={shown.content} files={view.files} currency={site.currency} /> : null },
+        { key: "content", label: t("product.content"), children: shown ? <ContentView content={shown.content} files={view.files} /> : null },
         { key: "specs", label: t("product.specs"), children: <SpecsTable productId={id} specs={view.specs} actions={released && product?.state !== "delisted"} /> },
         { key: "versions", label: t("product.versions"), children: <Versions view={view} /> },
       ]}

@@ -10,9 +10,15 @@ import { unitOf } from "./offers";
 import { inLang, productsPath, type Spec } from "./product";
 import css from "./products.module.css";
 
+/** "Pro · 200 GB" */
+const chosenName = (spec: Spec, choice: string, lang: string): string => choice.split(",").map((part) => {
+  const [attribute, value] = part.split("=");
+  return inLang(spec.template.attributes?.find((one) => one.code === attribute)?.values.find((one) => one.code === value)?.name, lang) || value;
+}).join(" · ");
+
 /** Released specifications with the codes that the seller's server gets, and what can be asked for about each. */
 export function SpecsTable({ productId, specs, actions = false }: { productId: string; specs: Spec[]; actions?: boolean }) {
-  const { t, i18n } = useTranslation("catalogue");
+  const { t, i18n } = useTranslation(["catalogue", "template", "pricing"]);
   const { site, can } = useSession();
   const client = useQueryClient();
   if (specs.length === 0) return <p className="soft">{t("product.no_specs")}</p>;
@@ -33,7 +39,7 @@ export function SpecsTable({ productId, specs, actions = false }: { productId: s
               <tr key={spec.id}>
                 <th scope="row">{name}</th>
                 <td><CopyText text={spec.skuCode} /></td>
-                <td>{spec.plans.map((plan) => <div key={plan.id}>{t(`unit.${unitOf(plan)}`)} <Money amount={plan.price} currency={site.currency} /> <CopyText text={plan.number} /></div>)}</td>
+                <td>{spec.plans.map((plan) => <div key={plan.id} className={plan.sold ? undefined : "faint"}>{plan.choice && <span className="soft">{chosenName(spec, plan.choice, i18n.language)} · </span>}{plan.trial ? t("pricing:trial") : t(`unit.${unitOf(plan)}`)} <Money amount={plan.price} currency={site.currency} /> <CopyText text={plan.number} />{plan.skuCode && <> <CopyText text={plan.skuCode} /></>}{!plan.sold && ` ${t("template:combinations.off")}`}</div>)}</td>
                 <td><StateTag kind="spec" state={spec.state} /></td>
                 {actions && (
                   <td>{can("product:retire") && spec.state !== "delisted" && (

@@ -8,8 +8,33 @@ export const emptyText = (): Text => ({ zh: "", en: "" });
 /** The text in the reader's language, else in the other one. */
 export const inLang = (text: Text | undefined, lang: string): string => (lang === "en" ? text?.en || text?.zh : text?.zh || text?.en) ?? "";
 
-export interface PlanContent { mode: "PERIOD" | "ONE_TIME"; periodType: string; price: string; minPeriods: number; maxPeriods: number }
-export interface SpecContent { id: string; name: Text; plans: PlanContent[] }
+/** An enumerated attribute and the quantity attribute of the custom template. */
+export interface Attribute { code: string; name: Text; values: { code: string; name: Text }[] }
+export interface Quantity { code: string; name: Text; unit: Text; field: string; min: number; max: number; step: number }
+/** How often one customer may buy: "once", "until_expiry" or "quantity"; an empty kind is no limit. */
+export interface Limit { kind: string; count?: number }
+
+export interface PlanContent {
+  mode: "PERIOD" | "ONE_TIME";
+  periodType: string;
+  price: string;
+  minPeriods: number;
+  maxPeriods: number;
+  surcharges?: { attribute: string; value: string; price: string }[];
+  rate?: { mode: string; tiers: { upTo?: number; price: string }[] };
+}
+export interface CombinationContent { choice: string; off?: boolean; prices?: { mode: "PERIOD" | "ONE_TIME"; periodType: string; price: string }[] }
+export interface SpecContent {
+  id: string;
+  name: Text;
+  plans: PlanContent[];
+  template?: string;
+  attributes?: Attribute[];
+  quantity?: Quantity;
+  combinations?: CombinationContent[];
+  trialDays?: number;
+  limit?: Limit;
+}
 
 /** What a version says; the release wizard edits it. */
 export interface Content {
@@ -30,6 +55,7 @@ export interface Content {
   path: string;
   generation: string;
   specs: SpecContent[];
+  purchaseLimit?: Limit;
 }
 
 export interface Version { id: string; number: number; state: string; content: Content; revision: number; submittedAt?: string; decidedAt?: string; updatedAt: string }
@@ -53,8 +79,8 @@ export interface Product {
 }
 
 export interface ProductRow extends Product { sellerName: Text; specs: number; openState: string }
-export interface Plan { id: string; number: string; mode: string; periodType: string; price: string; minPeriods: number; maxPeriods: number }
-export interface Spec { id: string; skuCode: string; name: Text; state: string; plans: Plan[] }
+export interface Plan { id: string; number: string; skuCode?: string; choice?: string; trial?: boolean; sold: boolean; mode: string; periodType: string; price: string; minPeriods: number; maxPeriods: number }
+export interface Spec { id: string; skuCode: string; name: Text; state: string; plans: Plan[]; template: { attributes?: Attribute[]; quantity?: Quantity }; trialDays: number; limit?: Limit }
 export interface HistoryRow { id: string; specId: string; at: string; actorKind: string; actorName: string; event: string; from: string; to: string; reason: string }
 export interface StoredFileInfo extends Picture { name: string; size: number }
 
