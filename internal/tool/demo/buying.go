@@ -82,7 +82,7 @@ func (f *filler) buy(ctx context.Context, u identity.User, s sample) error {
 	b := trade.Buyer{AccountID: u.AccountID, UserID: u.ID}
 	var orderID string
 	err = f.asUser(ctx, u, func(ctx context.Context, tx *db.Tx) error {
-		q, offer, err := f.Trade.Quote(ctx, tx, b, trade.Wish{PlanID: planID, Periods: s.Periods})
+		q, offer, err := f.Trade.Quote(ctx, tx, b, trade.Wish{PlanID: planID, Periods: s.Periods, Quantity: s.Quantity})
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (f *filler) buy(ctx context.Context, u identity.User, s sample) error {
 		orderID = o.ID
 		return err
 	})
-	if err != nil || s.Ends == "unpaid" {
+	if err != nil || s.Ends == "unpaid" || s.Plan == "trial" {
 		return err
 	}
 	return f.asUser(ctx, u, func(ctx context.Context, tx *db.Tx) error {
@@ -112,7 +112,14 @@ func (f *filler) planOf(s sample) (string, error) {
 		return "", errors.New("the product has no such specification")
 	}
 	for _, p := range specs[s.Spec].Plans {
-		if p.Mode == catalog.OneTime && s.Plan == "once" || p.Mode == catalog.Period && p.PeriodType == s.Plan {
+		kind := p.PeriodType
+		switch {
+		case p.Trial:
+			kind = "trial"
+		case p.Mode == catalog.OneTime:
+			kind = "once"
+		}
+		if kind == s.Plan && (p.Choice == s.Choice || p.Trial) {
 			return p.ID, nil
 		}
 	}

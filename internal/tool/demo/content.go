@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"jishi/internal/base/i18n"
+	"jishi/internal/market/catalog"
 )
 
 //go:embed content/*.json
@@ -74,10 +75,13 @@ type buyer struct {
 type sample struct {
 	Product string `json:"product"` // Chinese name
 	Spec    int    `json:"spec"`
-	Plan    string `json:"plan"` // month, year or once
-	Periods int    `json:"periods"`
-	Ends    string `json:"ends"`
-	By      int    `json:"by"` // 0 the owner, 1 the first sub-user …
+	Plan    string `json:"plan"`   // month, year, once or trial
+	Choice  string `json:"choice"` // the combination, where there are several
+
+	Quantity int64  `json:"quantity"`
+	Periods  int    `json:"periods"`
+	Ends     string `json:"ends"`
+	By       int    `json:"by"` // 0 the owner, 1 the first sub-user …
 }
 
 // article is a product of content/products-<seller>.json.
@@ -96,11 +100,16 @@ type article struct {
 	Submitted  bool        `json:"submitted"`
 }
 
+// variant is a specification: prices of the simple template, or a custom one as the wizard
+// would send it, whose name is the variant's.
 type variant struct {
-	Name  i18n.Text `json:"name"`
-	Month string    `json:"month"`
-	Year  string    `json:"year"`
-	Once  string    `json:"once"`
+	Name   i18n.Text            `json:"name"`
+	Month  string               `json:"month"`
+	Year   string               `json:"year"`
+	Once   string               `json:"once"`
+	Trial  int                  `json:"trial"` // days
+	Limit  *catalog.Limit       `json:"limit"`
+	Custom *catalog.SpecContent `json:"custom"`
 }
 
 func loadMarket() (market, error) {

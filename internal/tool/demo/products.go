@@ -196,7 +196,11 @@ func describe(a article, l i18n.Lang, features, audience, overview, illustration
 }
 
 func specOf(v variant) catalog.SpecContent {
-	s := catalog.SpecContent{Name: v.Name}
+	s := catalog.SpecContent{Name: v.Name, TrialDays: v.Trial, Limit: v.Limit}
+	if v.Custom != nil {
+		s = *v.Custom
+		s.Name, s.Template = v.Name, catalog.CustomTemplate
+	}
 	if v.Month != "" {
 		s.Plans = append(s.Plans, catalog.PlanContent{Mode: catalog.Period, PeriodType: "month", Price: v.Month})
 	}

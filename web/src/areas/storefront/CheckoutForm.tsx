@@ -94,7 +94,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
           </div>
         )}
         <Button type="primary" size="large" block htmlType="submit" className="buy" loading={busy} disabled={blocked || expired}>{t("checkout.submit")}</Button>
-        <p className={css.small}>{t("checkout.submit_hint")}</p>
+        <p className={css.small}>{t(quote.price.trial ? "pricing:trial_submit" : "checkout.submit_hint")}</p>
       </Panel>
       <AgreementDialog product={product} open={reading} onClose={() => setReading(false)} onAccept={() => { setAccepted(true); setReading(false); }} />
     </form>

@@ -16,7 +16,7 @@ export function PriceFacts({ price }: { price: Price }) {
   const rows: [string, ReactNode][] = [
     [t("price.unit"), unit === "once" ? t("price.sum_once", { price: money(price.unitPrice) })
       : t(`price.sum_${unit}`, { price: money(price.unitPrice), count: price.periods })],
-    [t("price.tax"), t("price.tax_contained", { rate: percent(price.taxRate), amount: money(price.taxAmount) })],
+    [t("price.tax"), `${t("price.tax_contained", { rate: percent(price.taxRate), amount: money(price.taxAmount) })} · ${t(`pricing:tax_category.${price.taxCategory}`)}`],
   ];
   if (price.trial) {
     rows.shift();

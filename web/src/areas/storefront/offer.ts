@@ -43,6 +43,7 @@ export interface Price {
   listAmount: string;
   /** To be paid. */
   amount: string;
+  taxCategory: "service" | "software" | "hardware";
   /** "0.06" is 6 %. */
   taxRate: string;
   /** Contained in `amount`. */

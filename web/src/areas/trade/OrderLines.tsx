@@ -44,7 +44,7 @@ function Amount({ line, currency }: { line: OrderLine; currency: string }) {
         {once ? t("order.explain_once", { amount }) : t("order.explain_term", { price: formatMoney(line.unitPrice, currency), per: t(`term.per_${line.periodType}`), count: line.periodNumber, amount })}
       </span>
       <Explanation components={line.explanation} unit={unit} amount={line.listAmount} currency={currency} />
-      <span className={`faint ${css.small}`}>{t("order.explain_tax", { rate: percent(line.taxRate), tax: formatMoney(line.taxAmount, currency) })}</span>
+      <span className={`faint ${css.small}`}>{t("order.explain_tax", { rate: percent(line.taxRate), tax: formatMoney(line.taxAmount, currency) })} · {t(`pricing:tax_category.${line.taxCategory}`)}</span>
     </div>
   );
 }

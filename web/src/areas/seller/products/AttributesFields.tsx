@@ -56,7 +56,7 @@ function Values({ attribute, spec, frozen }: { attribute: number; spec: SpecForm
               <Form.Item name={[field.name, "code"]} label={t("attributes.code")}><Input maxLength={32} disabled={frozen} className="mono" /></Form.Item>
               {sold.map((unit) => (
                 <Form.Item key={unit} name={[field.name, "surcharges", unit]} label={t(`attributes.surcharge_${unit}`)}>
-                  <Input inputMode="decimal" placeholder="0.00" prefix="+" suffix={site.currency} maxLength={13} />
+                  <Input inputMode="decimal" placeholder="0.00" suffix={site.currency} maxLength={13} />
                 </Form.Item>
               ))}
               {!frozen && <Button aria-label={t("attributes.remove_value", { number: field.name + 1 })} icon={<DeleteOutlined />} disabled={fields.length === 1} onClick={() => remove(field.name)} />}

@@ -62,7 +62,7 @@ function SpecTable({ spec, name }: { spec: SpecContent; name: string }) {
         <Alert key={one.mode + one.periodType + one.quantity} type="warning" showIcon style={{ marginBottom: 8 }}
           title={t("table.falls", { quantity: one.quantity, price: money(one.price), next: one.next, nextPrice: money(one.nextPrice) })} />
       ))}
-      <div className={css.scroll} tabIndex={0} role="group" aria-label={name}>
+      <div className={`${css.scroll} ${css.bounded}`} tabIndex={0} role="group" aria-label={name}>
         <table className={css.table}>
           <caption className={css.caption}>{name}</caption>
           <thead><tr>

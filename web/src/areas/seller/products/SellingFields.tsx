@@ -25,7 +25,7 @@ export function SellingFields({ index, spec, old }: { index: number; spec: SpecF
 export function LimitFields({ at, inside = at }: { at: (string | number)[]; inside?: (string | number)[] }) {
   const { t } = useTranslation("template");
   const form = Form.useFormInstance<FormContent>();
-  const kind = Form.useWatch([...at, "kind"] as never, form) as string | undefined;
+  const kind = Form.useWatch([...at, "kind"] as never, { form, preserve: true }) as string | undefined;
   return (
     <div className={css.range}>
       <Form.Item name={[...inside, "kind"]} label={t("limit.label")}>

@@ -17,7 +17,7 @@ const maxSpecs = 20;
 export function SpecsFields({ released }: { released: Spec[] }) {
   const { t } = useTranslation(["catalogue", "template"]);
   const form = Form.useFormInstance<FormContent>();
-  const specs = Form.useWatch("specs", form) as SpecForm[] | undefined;
+  const specs = Form.useWatch("specs", { form, preserve: true }) as SpecForm[] | undefined;
   const kept = (id: string) => released.find((one) => one.id === id && one.state !== "delisted");
   return (
     <>
