@@ -84,14 +84,24 @@ func (t *Trade) Quote(ctx context.Context, tx *db.Tx, b Buyer, w Wish) (order.Qu
 type Placing struct {
 	QuoteID  string
 	Accepted bool // the product's agreement was ticked
-	Note     string
+	Remarks
 }
 
-// maxNote bounds the buyer's own note on an order.
-const maxNote = 200
+// Remarks are the buyer's own words on an order.
+type Remarks struct {
+	Note     string // ≤ 200 characters
+	Purchase string // purchase-order number (采购单号), ≤ 64 characters; the seller sees it too
+}
+
+func (r *Remarks) check(c *errs.Check) {
+	r.Note, r.Purchase = strings.TrimSpace(r.Note), strings.TrimSpace(r.Purchase)
+	c.Length("note", r.Note, 0, 200)
+	c.Length("purchaseNumber", r.Purchase, 0, 64)
+}
 
 // Place makes an order from a quote (trade.md §7.3), at exactly its price. A trial has
-// nothing to pay: its delivery is set going at once, and it comes back PROCESSING (§5).
+// nothing to pay: its delivery is set going at once, and it comes back PROCESSING (§5). An
+// order that a superior has to approve comes back PENDING_REVIEW (§8.3).
 // Errors: "order.quote_not_found", "order.quote_expired", "order.quote_used", "trade.*" for
 // who may not buy or has bought enough, "catalog.*" for what is not for sale any more, and
 // field errors.
@@ -100,11 +110,12 @@ func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (orde
 	if !in.Accepted {
 		c.Add("agreementAccepted", "order.agreement")
 	}
-	c.Length("note", in.Note, 0, maxNote)
+	in.check(&c)
 	if err := c.Err(); err != nil {
 		return order.Order{}, err
 	}
-	if err := mayBuy(ctx, tx, b.AccountID); err != nil {
+	who, err := partyOf(ctx, tx, b.AccountID)
+	if err != nil {
 		return order.Order{}, err
 	}
 	q, err := order.FindQuote(ctx, tx, in.QuoteID, b.AccountID)
@@ -130,14 +141,12 @@ func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (orde
 		kind = order.Trial
 	}
 	o, err := order.Place(ctx, tx, order.Placing{Quote: q, Kind: kind, SellerID: sale.SellerID, UserID: b.UserID,
-		Version: sale.AgreementVersion, Note: strings.TrimSpace(in.Note),
+		Version: sale.AgreementVersion, Note: in.Note, Purchase: in.Purchase, Review: who.reviews(b, q.Amount),
 		Deadline: time.Duration(site.OrderDeadlineHours) * time.Hour, Zone: zone})
 	if err != nil {
 		return o, err
 	}
-	err = audit.Record(ctx, tx, audit.Entry{Action: "order.place", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
-		Detail: map[string]any{"product": o.ProductID, "amount": o.DueAmount}})
-	if err != nil || kind != order.Trial {
+	if err := t.placed(ctx, tx, o, q.Line); err != nil || kind != order.Trial {
 		return o, err
 	}
 	lines, err := order.Lines(ctx, tx, o.ID)
@@ -145,6 +154,17 @@ func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (orde
 		return o, err
 	}
 	return o, t.start(ctx, tx, &o, lines, map[string]any{"amount": o.DueAmount})
+}
+
+// placed is what follows every new order.
+func (t *Trade) placed(ctx context.Context, tx *db.Tx, o order.Order, first order.Line) error {
+	if o.State == order.PendingReview {
+		if err := t.noticeReview(ctx, tx, o, first); err != nil {
+			return err
+		}
+	}
+	return audit.Record(ctx, tx, audit.Entry{Action: "order.place", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
+		Detail: map[string]any{"product": o.ProductID, "amount": o.DueAmount}})
 }
 
 // start is what follows once nothing is left to pay: the order PROCESSING, an instance
@@ -217,37 +237,64 @@ func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (or
 	if err := mayBuy(ctx, tx, b.AccountID); err != nil {
 		return o, err
 	}
+	r, err := t.ready(ctx, tx, o, nil)
+	if err != nil {
+		return o, err
+	}
+	if r.ends != "" {
+		return o, t.expire(ctx, tx, &o, r.ends, r.cause)
+	}
+	if _, err := payment.FromBalance(ctx, tx, o.AccountID, o.ID, o.Currency, shares(r.lines)); err != nil {
+		return o, err
+	}
+	return o, t.paid(ctx, tx, &o, r.lines)
+}
+
+// paid is what follows the payment of an order.
+func (t *Trade) paid(ctx context.Context, tx *db.Tx, o *order.Order, lines []order.Line) error {
+	if err := t.start(ctx, tx, o, lines, map[string]any{"instrument": payment.Balance, "amount": o.DueAmount}); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Entry{Action: "order.pay", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
+		Detail: map[string]any{"amount": o.PaidAmount}})
+}
+
+// readiness is what an unpaid order was found to be right before its payment.
+type readiness struct {
+	lines []order.Line // with the terms of this payment
+	ends  order.Event  // how the order expires instead; "" when it can be paid
+	cause string
+}
+
+// ready checks an unpaid order once more before it is paid (trade.md §6): what its deadline
+// or the catalogue stands against ends it, which costs nothing. with holds what the same
+// payment buys besides, for purchase limits.
+func (t *Trade) ready(ctx context.Context, tx *db.Tx, o order.Order, with alongside) (readiness, error) {
 	if !tx.Now.Before(o.Deadline) {
-		return o, t.expire(ctx, tx, &o, order.Deadline, "order.deadline_passed")
+		return readiness{ends: order.Deadline, cause: "order.deadline_passed"}, nil
 	}
 	lines, err := order.Lines(ctx, tx, o.ID)
 	if err != nil {
-		return o, err
+		return readiness{}, err
+	}
+	if len(lines) > 1 && with == nil {
+		with = alongside{}
 	}
 	for _, l := range lines {
 		sale, err := t.Catalog.ForSale(ctx, tx, l.PlanID)
 		if err != nil {
-			return o, err
+			return readiness{}, err
 		}
 		if blocked := sale.Buyable(); blocked != nil {
 			e, _ := errs.As(blocked)
-			return o, t.expire(ctx, tx, &o, order.OffSale, e.Code)
+			return readiness{ends: order.OffSale, cause: e.Code}, nil
 		}
-		if err := holdLimits(ctx, tx, sale, o.AccountID, o.ID); err != nil {
-			return o, err
+		if err := holdLimitsWith(ctx, tx, sale, o.AccountID, o.ID, with); err != nil {
+			return readiness{}, err
 		}
+		with.add(sale)
 	}
-	if err := t.fixTerms(ctx, tx, lines); err != nil {
-		return o, err
-	}
-	if _, err := payment.FromBalance(ctx, tx, o.AccountID, o.ID, o.Currency, shares(lines)); err != nil {
-		return o, err
-	}
-	if err := t.start(ctx, tx, &o, lines, map[string]any{"instrument": payment.Balance, "amount": o.DueAmount}); err != nil {
-		return o, err
-	}
-	return o, audit.Record(ctx, tx, audit.Entry{Action: "order.pay", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
-		Detail: map[string]any{"amount": o.PaidAmount}})
+	return readiness{lines: lines}, t.fixTerms(ctx, tx, lines)
 }
 
 func (t *Trade) fixTerms(ctx context.Context, tx *db.Tx, lines []order.Line) error {

@@ -26,7 +26,7 @@ const sqlBought = `with counted as (
 select o.kind, l.spec_id, i.id is null or (i.state <> 'UNSUBSCRIBED' and (i.expires_at is null or i.expires_at > $1)) as running
 from orders o join order_lines l on l.order_id = o.id left join instances i on i.order_line_id = l.id
 where o.account_id = $2 and o.product_id = $3 and o.id <> $4
-and (o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING') or (o.state = 'PENDING_PAYMENT' and o.deadline > $1 and $5)))
+and (o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING') or (o.state = 'PENDING_PAYMENT' and o.deadline > $1 and $5) or (o.state = 'PENDING_REVIEW' and $5)))
 select count(*) filter (where kind = 'NEW') as product, count(*) filter (where kind = 'NEW' and running) as product_running,
 count(*) filter (where kind = 'NEW' and spec_id = $6) as spec, count(*) filter (where kind = 'NEW' and spec_id = $6 and running) as spec_running,
 count(*) filter (where kind = 'TRIAL' and spec_id = $6) as trials from counted`
@@ -37,6 +37,10 @@ count(*) filter (where kind = 'TRIAL' and spec_id = $6) as trials from counted`
 // all its users. orderID is left out of the count; unpaid orders count while they are
 // placed, and do not when one of them is paid.
 func withinLimits(ctx context.Context, q db.Querier, s catalog.Sale, accountID, orderID string, now time.Time) error {
+	return withinLimitsWith(ctx, q, s, accountID, orderID, now, nil)
+}
+
+func withinLimitsWith(ctx context.Context, q db.Querier, s catalog.Sale, accountID, orderID string, now time.Time, with alongside) error {
 	if !s.Limited() {
 		return nil
 	}
@@ -50,10 +54,22 @@ func withinLimits(ctx context.Context, q db.Querier, s catalog.Sale, accountID, 
 		}
 		return nil
 	}
-	if err := within(s.ProductLimit, n.Product, n.ProductRunning); err != nil {
+	product, spec := with[s.ProductID], with[s.SpecID]
+	if err := within(s.ProductLimit, n.Product+product, n.ProductRunning+product); err != nil {
 		return err
 	}
-	return within(s.SpecLimit, n.Spec, n.SpecRunning)
+	return within(s.SpecLimit, n.Spec+spec, n.SpecRunning+spec)
+}
+
+// alongside counts what one transaction buys beside what is counted now, by product and by
+// specification; nil counts nothing.
+type alongside map[string]int
+
+func (a alongside) add(s catalog.Sale) {
+	if a != nil && !s.Trial {
+		a[s.ProductID]++
+		a[s.SpecID]++
+	}
 }
 
 func within(l *catalog.Limit, bought, running int) error {
@@ -72,11 +88,15 @@ func within(l *catalog.Limit, bought, running int) error {
 // holdLimits is withinLimits for a transaction that goes on to buy: two at once wait for
 // each other, so that both count. A product without limits costs no statement.
 func holdLimits(ctx context.Context, tx *db.Tx, s catalog.Sale, accountID, orderID string) error {
+	return holdLimitsWith(ctx, tx, s, accountID, orderID, nil)
+}
+
+func holdLimitsWith(ctx context.Context, tx *db.Tx, s catalog.Sale, accountID, orderID string, with alongside) error {
 	if !s.Limited() {
 		return nil
 	}
 	if err := order.Guard(ctx, tx, accountID, s.ProductID); err != nil {
 		return err
 	}
-	return withinLimits(ctx, tx, s, accountID, orderID, tx.Now)
+	return withinLimitsWith(ctx, tx, s, accountID, orderID, tx.Now, with)
 }

@@ -45,6 +45,7 @@ type Trade struct {
 type Buyer struct {
 	AccountID string
 	UserID    string
+	Approver  bool // may approve orders of the account; his own need no approval
 }
 
 // serviceTax is the rate of the category "service" for a general taxpayer (trade.md §2.1),
@@ -71,22 +72,34 @@ func (t *Trade) site(ctx context.Context) (settings.Site, *time.Location, error)
 type party struct {
 	State    string `db:"state"`
 	RealName string `db:"real_name_state"`
+
+	order.Policy // of the account's own approvals
 }
 
-const sqlParty = `select state, real_name_state from accounts where id = $1`
+const sqlParty = `select a.state, a.real_name_state, a.id as account_id, coalesce(p.enabled, false) as enabled, coalesce(p.amount_limit, 0) as amount_limit, p.changed_at
+from accounts a left join approval_policies p on p.account_id = a.id where a.id = $1`
 
 // mayBuy is the part of the check-list of trade.md §6 that concerns the account: nobody
 // buys suspended or without a confirmed real name. "trade.account_suspended",
 // "trade.real_name_needed" (Forbidden).
 func mayBuy(ctx context.Context, q db.Querier, accountID string) error {
+	_, err := partyOf(ctx, q, accountID)
+	return err
+}
+
+// partyOf is mayBuy with the account's policy of approvals.
+func partyOf(ctx context.Context, q db.Querier, accountID string) (party, error) {
 	p, err := db.One[party](ctx, q, sqlParty, accountID)
 	switch {
 	case err != nil:
-		return err
+		return p, err
 	case p.State != "active":
-		return errs.Forbiddenf("trade.account_suspended")
+		return p, errs.Forbiddenf("trade.account_suspended")
 	case p.RealName != "verified":
-		return errs.Forbiddenf("trade.real_name_needed")
+		return p, errs.Forbiddenf("trade.real_name_needed")
 	}
-	return nil
+	return p, nil
 }
+
+// reviews tells whether the buyer's order of this amount waits for a superior's approval.
+func (p party) reviews(b Buyer, due money.Amount) bool { return !b.Approver && p.Policy.Reviews(due) }

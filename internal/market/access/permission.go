@@ -19,7 +19,8 @@ type Permission string
 // Permissions of the buyer's side.
 const (
 	OrderRead           Permission = "order:read"
-	OrderBuy            Permission = "order:buy" // place, pay, cancel
+	OrderBuy            Permission = "order:buy"     // place, pay, cancel
+	OrderApprove        Permission = "order:approve" // decide on orders of the own account that wait for review
 	InstanceRead        Permission = "instance:read"
 	InstanceCredentials Permission = "instance:credentials" // reveal access data
 	BalanceRead         Permission = "balance:read"
@@ -67,7 +68,7 @@ const (
 // Buyer and Seller are what an account's owner may do and what can be granted to
 // sub-users; a sub-user's groups hold a subset.
 var (
-	Buyer  = []Permission{OrderRead, OrderBuy, InstanceRead, InstanceCredentials, BalanceRead, BalanceTopUp, BalanceWithdraw, AccountManage, UserManage}
+	Buyer  = []Permission{OrderRead, OrderBuy, OrderApprove, InstanceRead, InstanceCredentials, BalanceRead, BalanceTopUp, BalanceWithdraw, AccountManage, UserManage}
 	Seller = []Permission{ProductRead, ProductWrite, ProductRetire, AddressRead, AddressWrite, SaleRead, ShopWrite, SellerApply, SettlementRead}
 )
 
@@ -117,6 +118,7 @@ type Preset struct {
 // Presets are the documented seller groups (I2) and two for buyers.
 var Presets = []Preset{
 	{"purchaser", []Permission{OrderRead, OrderBuy, InstanceRead, InstanceCredentials, BalanceRead, BalanceTopUp}},
+	{"approver", []Permission{OrderRead, OrderApprove}},
 	{"viewer", []Permission{OrderRead, InstanceRead, BalanceRead}},
 	{"product_staff", []Permission{ProductRead, ProductWrite, AddressRead, SaleRead}},
 	{"delivery", []Permission{ProductRead, SaleRead}},

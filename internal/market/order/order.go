@@ -29,6 +29,8 @@ type Order struct {
 	PaidAmount money.Amount `db:"paid_amount"`
 	Agreement  Agreement    `db:"agreement,json"`
 	Note       string       `db:"note"`
+	Purchase   string       `db:"purchase_number"` // the buyer's own number (采购单号)
+	LineCount  int          `db:"line_count"`
 	Cause      string       `db:"cause"` // why it was refunded or closed: a stable code
 	CreatedAt  time.Time    `db:"created_at"`
 	Deadline   time.Time    `db:"deadline"` // of payment
@@ -88,7 +90,7 @@ type Step struct {
 	Detail    any       `db:"detail,json" json:"detail"`
 }
 
-const columns = `id, kind, state, account_id, user_id, seller_id, product_id, parent_id, currency, list_amount, due_amount, paid_amount, agreement, note, cause, created_at, deadline, paid_at, closed_at, version`
+const columns = `id, kind, state, account_id, user_id, seller_id, product_id, parent_id, currency, list_amount, due_amount, paid_amount, agreement, note, purchase_number, line_count, cause, created_at, deadline, paid_at, closed_at, version`
 
 const sqlMove = `update orders set state = $1, cause = case when $2 = '' then cause else $2 end,
 paid_at = case when $3 then $4 else paid_at end, paid_amount = case when $3 then due_amount else paid_amount end,

@@ -14,12 +14,14 @@ import (
 
 // Placing says how an order is made from a quote.
 type Placing struct {
-	Quote    Quote
+	Quote    Quote // what Place orders; PlaceLines has lines of its own
 	Kind     Kind
 	SellerID string
 	UserID   string
 	Version  string // of the agreement that was ticked
 	Note     string // for the buyer's own use, ≤ 200 characters
+	Purchase string // the buyer's own number, ≤ 64 characters
+	Review   bool   // begins in PENDING_REVIEW, without a deadline
 	Deadline time.Duration
 	Zone     *time.Location // of order numbers
 }
@@ -34,23 +36,51 @@ func Place(ctx context.Context, tx *db.Tx, p Placing) (Order, error) {
 	if !tx.Now.Before(p.Quote.ExpiresAt) {
 		return Order{}, errs.Conflictf("order.quote_expired")
 	}
-	o := Order{Kind: p.Kind, State: PendingPayment, AccountID: p.Quote.AccountID, UserID: p.UserID,
-		SellerID: p.SellerID, ProductID: p.Quote.Line.ProductID, Currency: p.Quote.Currency,
-		ListAmount: p.Quote.Line.ListAmount, DueAmount: p.Quote.Amount,
-		Agreement: Agreement{Version: p.Version, SignedAt: tx.Now, UserID: p.UserID}, Note: p.Note,
-		CreatedAt: tx.Now, Deadline: tx.Now.Add(p.Deadline), Version: 1}
+	o := p.order(tx.Now, p.Quote.AccountID, p.Quote.Currency, []Line{p.Quote.Line})
 	if err := insertNumbered(ctx, tx, &o, p.Zone); err != nil {
 		return Order{}, err
 	}
 	if err := useQuote(ctx, tx, p.Quote, o.ID); err != nil {
 		return Order{}, err
 	}
-	line := p.Quote.Line
-	line.ID, line.OrderID = LineID(o.ID, 1), o.ID
-	if err := db.Insert(ctx, tx, "order_lines", line); err != nil {
+	return o, o.insertLines(ctx, tx, []Line{p.Quote.Line})
+}
+
+// PlaceLines makes an order of several lines of one product that were priced in the same
+// transaction, as a checkout of the cart does (trade.md §7.2).
+func PlaceLines(ctx context.Context, tx *db.Tx, p Placing, accountID, currency string, lines []Line) (Order, error) {
+	o := p.order(tx.Now, accountID, currency, lines)
+	if err := insertNumbered(ctx, tx, &o, p.Zone); err != nil {
 		return Order{}, err
 	}
-	return o, Record(ctx, tx, o.ID, Create, "", PendingPayment, map[string]any{"amount": o.DueAmount})
+	return o, o.insertLines(ctx, tx, lines)
+}
+
+func (p Placing) order(now time.Time, accountID, currency string, lines []Line) Order {
+	o := Order{Kind: p.Kind, State: PendingPayment, AccountID: accountID, UserID: p.UserID,
+		SellerID: p.SellerID, ProductID: lines[0].ProductID, Currency: currency,
+		Agreement: Agreement{Version: p.Version, SignedAt: now, UserID: p.UserID}, Note: p.Note, Purchase: p.Purchase,
+		LineCount: len(lines), CreatedAt: now, Deadline: now.Add(p.Deadline), Version: 1}
+	for _, l := range lines {
+		o.ListAmount += l.ListAmount
+		o.DueAmount += l.Amount
+	}
+	if p.Review {
+		o.State, o.Deadline = PendingReview, time.Time{}
+	}
+	return o
+}
+
+func (o Order) insertLines(ctx context.Context, tx *db.Tx, lines []Line) error {
+	rows := make([]Line, len(lines))
+	for i, l := range lines {
+		l.ID, l.OrderID = LineID(o.ID, i+1), o.ID
+		rows[i] = l
+	}
+	if err := db.InsertAll(ctx, tx, "order_lines", rows); err != nil {
+		return err
+	}
+	return Record(ctx, tx, o.ID, Create, "", o.State, map[string]any{"amount": o.DueAmount})
 }
 
 const sqlTerms = `update order_lines set fee_ratio = $1, tax_rate = $2 where id = $3`
@@ -79,7 +109,7 @@ func PlaceRefund(ctx context.Context, tx *db.Tx, o Order, lines []Line, cause st
 	}
 	r := Order{Kind: Unsub, State: Completed, AccountID: o.AccountID, UserID: o.UserID, SellerID: o.SellerID,
 		ProductID: o.ProductID, ParentID: o.ID, Currency: o.Currency, ListAmount: 0, DueAmount: -sum,
-		PaidAmount: -sum, Cause: cause, CreatedAt: tx.Now, PaidAt: tx.Now, ClosedAt: tx.Now, Version: 1}
+		PaidAmount: -sum, LineCount: len(lines), Cause: cause, CreatedAt: tx.Now, PaidAt: tx.Now, ClosedAt: tx.Now, Version: 1}
 	if err := insertNumbered(ctx, tx, &r, zone); err != nil {
 		return Order{}, err
 	}

@@ -31,7 +31,9 @@ func (s Scope) Tenant() (accountID, sellerID string) {
 	return s.AccountID, s.SellerID
 }
 
-const sqlFind = `select ` + columns + ` from orders where id = $1 and ($2 = '' or account_id = $2) and ($3 = '' or seller_id = $3)`
+// A seller does not see an order while it waits for the buyer's own approval (trade.md §8.2), nor one that ended there:
+// only then it has no deadline.
+const sqlFind = `select ` + columns + ` from orders where id = $1 and ($2 = '' or account_id = $2) and ($3 = '' or (seller_id = $3 and not (deadline is null and state in ('PENDING_REVIEW', 'CANCELED', 'EXPIRED'))))`
 
 // Find reads an order within the scope; "order.not_found".
 func Find(ctx context.Context, q db.Querier, s Scope, orderID string) (Order, error) {
@@ -75,17 +77,17 @@ type Filter struct {
 	Scope
 	State    State
 	Kind     Kind
-	Text     string // an order number, or a part of the product's or buyer's name
+	Text     string // an order number, a purchase-order number, or a part of the product's or buyer's name
 	From, To time.Time
 }
 
-const rowColumns = `o.id, o.kind, o.state, o.account_id, o.user_id, o.seller_id, o.product_id, o.parent_id, o.currency, o.list_amount, o.due_amount, o.paid_amount, o.agreement, o.note, o.cause, o.created_at, o.deadline, o.paid_at, o.closed_at, o.version,
+const rowColumns = `o.id, o.kind, o.state, o.account_id, o.user_id, o.seller_id, o.product_id, o.parent_id, o.currency, o.list_amount, o.due_amount, o.paid_amount, o.agreement, o.note, o.purchase_number, o.line_count, o.cause, o.created_at, o.deadline, o.paid_at, o.closed_at, o.version,
 l.product_name, l.spec_name, l.charging_mode, l.period_type, l.period_number, a.name as buyer_name, coalesce(u.name, '') as user_name, s.name as seller_name`
 
 const sqlRow = `select ` + rowColumns + ` from orders o
 join order_lines l on l.order_id = o.id and l.id = o.id || '-000001'
 join accounts a on a.id = o.account_id left join users u on u.id = o.user_id join sellers s on s.id = o.seller_id
-where o.id = $1 and ($2 = '' or o.account_id = $2) and ($3 = '' or o.seller_id = $3)`
+where o.id = $1 and ($2 = '' or o.account_id = $2) and ($3 = '' or (o.seller_id = $3 and not (o.deadline is null and o.state in ('PENDING_REVIEW', 'CANCELED', 'EXPIRED'))))`
 
 // FindRow is Find with the names that people look for; "order.not_found".
 func FindRow(ctx context.Context, q db.Querier, s Scope, orderID string) (Row, error) {
@@ -108,7 +110,7 @@ func listText(side string, next bool) string {
 join order_lines l on l.order_id = o.id and l.id = o.id || '-000001'
 join accounts a on a.id = o.account_id left join users u on u.id = o.user_id join sellers s on s.id = o.seller_id
 where ` + side + ` and ($2 = '' or o.state = $2) and ($3 = '' or o.kind = $3)
-and ($4 = '' or o.id = $4 or lower(l.product_name) like $5 escape '!' or lower(a.name) like $5 escape '!')
+and ($4 = '' or o.id = $4 or o.purchase_number = $4 or lower(l.product_name) like $5 escape '!' or lower(a.name) like $5 escape '!')
 and (o.created_at >= $6 or $6 = 0) and (o.created_at < $7 or $7 = 0) ` + cursor + `
 order by o.created_at desc, o.id desc limit $10`
 }
@@ -117,7 +119,7 @@ func countText(side string) string {
 	return `select count(*) from (select 1 from orders o
 join order_lines l on l.order_id = o.id and l.id = o.id || '-000001' join accounts a on a.id = o.account_id
 where ` + side + ` and ($2 = '' or o.state = $2) and ($3 = '' or o.kind = $3)
-and ($4 = '' or o.id = $4 or lower(l.product_name) like $5 escape '!' or lower(a.name) like $5 escape '!')
+and ($4 = '' or o.id = $4 or o.purchase_number = $4 or lower(l.product_name) like $5 escape '!' or lower(a.name) like $5 escape '!')
 and (o.created_at >= $6 or $6 = 0) and (o.created_at < $7 or $7 = 0) limit $8) as n`
 }
 
@@ -130,7 +132,7 @@ func sideOf(condition string) side {
 
 var (
 	ofBuyer  = sideOf(`o.account_id = $1`)
-	ofSeller = sideOf(`o.seller_id = $1`)
+	ofSeller = sideOf(`o.seller_id = $1 and not (o.deadline is null and o.state in ('PENDING_REVIEW', 'CANCELED', 'EXPIRED'))`)
 	ofAll    = sideOf(`$1 = ''`)
 )
 

@@ -15,6 +15,7 @@ type State string
 
 // The states an order passes.
 const (
+	PendingReview  State = "PENDING_REVIEW"  // 待审核: an approver of the buyer's company decides
 	PendingPayment State = "PENDING_PAYMENT" // 待支付
 	Processing     State = "PROCESSING"      // 处理中
 	Completed      State = "COMPLETED"       // 已完成
@@ -25,7 +26,7 @@ const (
 )
 
 // States lists all of them in the order of life.
-var States = []State{PendingPayment, Processing, Completed, Canceled, Expired, Refunding, Refunded}
+var States = []State{PendingReview, PendingPayment, Processing, Completed, Canceled, Expired, Refunding, Refunded}
 
 // Kind is what an order is for (trade.md §8.1).
 type Kind string
@@ -42,6 +43,8 @@ type Event string
 
 // The events.
 const (
+	Approve    Event = "approved"            // a superior of the buyer agrees; the deadline begins
+	Reject     Event = "rejected"            // he does not
 	Cancel     Event = "cancel"              // the buyer gives it up
 	Deadline   Event = "deadline"            // not paid in time
 	OffSale    Event = "off_sale"            // the product was taken off sale before payment
@@ -65,6 +68,9 @@ type Move struct {
 
 // Moves is the transition table; every other pair of state and event is a conflict.
 var Moves = []Move{
+	{PendingReview, Approve, PendingPayment, "approver"},
+	{PendingReview, Reject, Expired, "approver"},
+	{PendingReview, Cancel, Canceled, "buyer"},
 	{PendingPayment, Cancel, Canceled, "buyer"},
 	{PendingPayment, Deadline, Expired, "system"},
 	{PendingPayment, OffSale, Expired, "system"},

@@ -75,7 +75,16 @@ type orderID struct {
 
 func buyerOf(ctx context.Context) trade.Buyer {
 	c := console.CallerFrom(ctx)
-	return trade.Buyer{AccountID: c.AccountID, UserID: c.UserID}
+	return trade.Buyer{AccountID: c.AccountID, UserID: c.UserID, Approver: c.Can(access.OrderApprove)}
+}
+
+type remarksBody struct {
+	Note           string `json:"note" required:"false" doc:"For the buyer's own use, at most 200 characters"`
+	PurchaseNumber string `json:"purchaseNumber" required:"false" doc:"The buyer's own number of the purchase, at most 64 characters; the seller sees it too"`
+}
+
+func (b remarksBody) remarks() trade.Remarks {
+	return trade.Remarks{Note: b.Note, Purchase: b.PurchaseNumber}
 }
 
 func registerBuying(c *console.Console, d Deps) {
@@ -92,15 +101,17 @@ func registerBuying(c *console.Console, d Deps) {
 			return quoteView{ID: q.ID, Price: priceOf(console.LangFrom(ctx), o), ValidUntil: q.ExpiresAt}, err
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders", ID: "place-order", Tag: "Buying", Need: access.OrderBuy, Money: true, Status: 201,
-		Summary: "Place an order from a quote"},
+		Summary: "Place an order from a quote; it comes back PENDING_REVIEW when a superior has to approve it"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
 			Body struct {
 				QuoteID           string `json:"quoteId"`
 				AgreementAccepted bool   `json:"agreementAccepted" required:"false" doc:"The product's agreement was read and accepted"`
 				Note              string `json:"note" required:"false" doc:"For the buyer's own use, at most 200 characters"`
+				PurchaseNumber    string `json:"purchaseNumber" required:"false" doc:"The buyer's own number of the purchase, at most 64 characters; the seller sees it too"`
 			}
 		}) (OrderView, error) {
-			o, err := d.Trade.Place(ctx, tx, buyerOf(ctx), trade.Placing{QuoteID: in.Body.QuoteID, Accepted: in.Body.AgreementAccepted, Note: in.Body.Note})
+			o, err := d.Trade.Place(ctx, tx, buyerOf(ctx), trade.Placing{QuoteID: in.Body.QuoteID, Accepted: in.Body.AgreementAccepted,
+				Remarks: trade.Remarks{Note: in.Body.Note, Purchase: in.Body.PurchaseNumber}})
 			if err != nil {
 				return OrderView{}, err
 			}

@@ -45,6 +45,8 @@ type OrderView struct {
 	DueAmount    money.Amount `json:"dueAmount"`
 	PaidAmount   money.Amount `json:"paidAmount"`
 	Note         string       `json:"note"`
+	Purchase     string       `json:"purchaseNumber" doc:"The buyer's own number of the purchase"`
+	LineCount    int          `json:"lineCount" doc:"How many lines; product, specification and term are those of the first"`
 	Cause        *problemView `json:"cause,omitempty" doc:"Why it was closed"`
 	ParentID     string       `json:"parentId,omitempty" doc:"The order that a refund order refunds"`
 	CreatedAt    time.Time    `json:"createdAt"`
@@ -57,7 +59,7 @@ func orderOf(l i18n.Lang, r order.Row, seller bool) OrderView {
 	v := OrderView{ID: r.ID, Kind: r.Kind, State: r.State, ProductID: r.ProductID, ProductName: r.ProductName.In(l), SpecName: r.SpecName.In(l),
 		ChargingMode: r.ChargingMode, PeriodType: r.PeriodType, PeriodNumber: r.PeriodNumber, SellerID: r.SellerID, SellerName: r.SellerName.In(l),
 		BuyerName: r.BuyerName, UserName: r.UserName, Currency: r.Currency, ListAmount: r.ListAmount, DueAmount: r.DueAmount, PaidAmount: r.PaidAmount,
-		Note: r.Note, ParentID: r.ParentID, CreatedAt: r.CreatedAt, Deadline: at(r.Deadline), PaidAt: at(r.PaidAt), ClosedAt: at(r.ClosedAt)}
+		Note: r.Note, Purchase: r.Purchase, LineCount: r.LineCount, ParentID: r.ParentID, CreatedAt: r.CreatedAt, Deadline: at(r.Deadline), PaidAt: at(r.PaidAt), ClosedAt: at(r.ClosedAt)}
 	if r.Cause != "" {
 		code := r.Cause
 		if !strings.Contains(code, ".") {
@@ -229,7 +231,7 @@ type orderFilter struct {
 	console.ListInput
 	State string    `query:"state" required:"false"`
 	Kind  string    `query:"kind" required:"false" doc:"NEW, TRIAL or UNSUB"`
-	Q     string    `query:"q" required:"false" doc:"Order number, or a part of the product's or buyer's name"`
+	Q     string    `query:"q" required:"false" doc:"Order number, purchase-order number, or a part of the product's or buyer's name"`
 	From  time.Time `query:"from" required:"false" doc:"Created at or after"`
 	To    time.Time `query:"to" required:"false" doc:"Created before"`
 }
@@ -310,8 +312,8 @@ func exportOrders(w http.ResponseWriter, r *http.Request, d *db.DB, f order.Filt
 	fmt.Fprint(w, "\uFEFF") // spreadsheet programs take it as UTF-8
 	out := csv.NewWriter(w)
 	defer out.Flush()
-	head := make([]string, 0, 12)
-	for _, k := range []string{"number", "kind", "product", "specification", "mode", "customer", "user", "created", "paid", "amount", "currency", "status"} {
+	head := make([]string, 0, 13)
+	for _, k := range []string{"number", "kind", "product", "specification", "mode", "customer", "user", "created", "paid", "amount", "currency", "status", "purchase"} {
 		head = append(head, i18n.Message(l, "order.column."+k, nil))
 	}
 	out.Write(head)
@@ -328,7 +330,7 @@ func exportOrders(w http.ResponseWriter, r *http.Request, d *db.DB, f order.Filt
 				paid = v.PaidAt.Format(time.RFC3339)
 			}
 			out.Write(guard(v.ID, string(v.Kind), v.ProductName, v.SpecName, v.ChargingMode, v.BuyerName, v.UserName,
-				v.CreatedAt.Format(time.RFC3339), paid, v.DueAmount.String(), v.Currency, string(v.State)))
+				v.CreatedAt.Format(time.RFC3339), paid, v.DueAmount.String(), v.Currency, string(v.State), v.Purchase))
 			n++
 		}
 		if p.Next == "" {
