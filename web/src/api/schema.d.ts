@@ -2219,7 +2219,7 @@ export interface paths {
         get: operations["list-orders"];
         put?: never;
         /**
-         * Place an order from a quote
+         * Place an order from a quote; it comes back PENDING_REVIEW when a superior has to approve it
          * @description Needs the permission `order:buy`.
          */
         post: operations["place-order"];
@@ -5352,6 +5352,11 @@ export interface components {
             id: string;
             instances: components["schemas"]["OrdersInstanceBrief"][] | null;
             kind: string;
+            /**
+             * Format: int64
+             * @description How many lines; product, specification and term are those of the first
+             */
+            lineCount: number;
             lines: components["schemas"]["OrdersLineView"][] | null;
             listAmount: string;
             note: string;
@@ -5368,6 +5373,8 @@ export interface components {
             postings: components["schemas"]["LedgerEntry"][] | null;
             productId: string;
             productName: string;
+            /** @description The buyer's own number of the purchase */
+            purchaseNumber: string;
             /** @description For sellers: refunding or refunded */
             refund?: string;
             sellerId: string;
@@ -5395,6 +5402,11 @@ export interface components {
             dueAmount: string;
             id: string;
             kind: string;
+            /**
+             * Format: int64
+             * @description How many lines; product, specification and term are those of the first
+             */
+            lineCount: number;
             listAmount: string;
             note: string;
             paidAmount: string;
@@ -5407,6 +5419,8 @@ export interface components {
             periodType: string;
             productId: string;
             productName: string;
+            /** @description The buyer's own number of the purchase */
+            purchaseNumber: string;
             /** @description For sellers: refunding or refunded */
             refund?: string;
             sellerId: string;
@@ -6873,6 +6887,8 @@ export interface components {
             agreementAccepted?: boolean;
             /** @description For the buyer's own use, at most 200 characters */
             note?: string;
+            /** @description The buyer's own number of the purchase, at most 64 characters; the seller sees it too */
+            purchaseNumber?: string;
             quoteId: string;
         };
         PricingAttribute: {
@@ -12963,7 +12979,7 @@ export interface operations {
                 state?: string;
                 /** @description NEW, TRIAL or UNSUB */
                 kind?: string;
-                /** @description Order number, or a part of the product's or buyer's name */
+                /** @description Order number, purchase-order number, or a part of the product's or buyer's name */
                 q?: string;
                 /** @description Created at or after */
                 from?: string;
@@ -16448,7 +16464,7 @@ export interface operations {
                 state?: string;
                 /** @description NEW, TRIAL or UNSUB */
                 kind?: string;
-                /** @description Order number, or a part of the product's or buyer's name */
+                /** @description Order number, purchase-order number, or a part of the product's or buyer's name */
                 q?: string;
                 /** @description Created at or after */
                 from?: string;
@@ -21015,7 +21031,7 @@ export interface operations {
                 state?: string;
                 /** @description NEW, TRIAL or UNSUB */
                 kind?: string;
-                /** @description Order number, or a part of the product's or buyer's name */
+                /** @description Order number, purchase-order number, or a part of the product's or buyer's name */
                 q?: string;
                 /** @description Created at or after */
                 from?: string;
