@@ -57,7 +57,7 @@ type App struct {
 	Subscriptions *subscription.Store
 	Trade         *trade.Trade
 
-	proxies []netip.Prefix
+	proxies telemetry.Proxies
 }
 
 // Open opens the database, brings an SQLite file to the program's schema (a PostgreSQL
@@ -73,7 +73,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (_ *App, err error) {
 	if a.Config.PublicURL, err = c.origin(); err != nil {
 		return nil, err
 	}
-	if a.proxies, err = c.proxies(); err != nil {
+	if a.proxies, err = telemetry.ParseProxies(c.TrustedProxies); err != nil {
 		return nil, err
 	}
 	if !c.KeepSchema {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -125,21 +124,4 @@ func (c Config) origin() (string, error) {
 		return "", fmt.Errorf("--public-url must look like https://market.example.com, without a path")
 	}
 	return u.Scheme + "://" + u.Host, nil
-}
-
-// proxies reads TrustedProxies as networks.
-func (c Config) proxies() ([]netip.Prefix, error) {
-	var out []netip.Prefix
-	for _, part := range strings.FieldsFunc(c.TrustedProxies, func(r rune) bool { return r == ',' || r == ' ' }) {
-		if a, err := netip.ParseAddr(part); err == nil {
-			out = append(out, netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()))
-			continue
-		}
-		p, err := netip.ParsePrefix(part)
-		if err != nil {
-			return nil, fmt.Errorf("--trusted-proxies: %q is neither an address nor a network", part)
-		}
-		out = append(out, p.Masked())
-	}
-	return out, nil
 }

@@ -26,7 +26,7 @@ import (
 
 // Console is the table of the API's subjects.
 func (a *App) Console() *console.Console {
-	c := console.New(console.Config{DB: a.DB, Log: a.Log, Version: apiVersion, TrustedProxies: a.proxies,
+	c := console.New(console.Config{DB: a.DB, Log: a.Log, Version: apiVersion, Proxies: a.proxies,
 		SessionOf: people.SessionOf(a.Authenticator, a.Settings), TokenOf: a.Authenticator.FromToken, NoLimits: a.Config.NoLimits})
 	people.Register(c, people.Deps{Identity: a.Identity, Access: a.Access, Notices: a.Notices, Members: a.Members, Settings: a.Settings,
 		Media: a.Media, Secure: strings.HasPrefix(a.Config.PublicURL, "https:"), Demo: a.Config.Demo, DemoAccounts: a.Config.DemoAccounts})
@@ -49,14 +49,10 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	proxies, err := telemetry.ParseProxies(a.Config.TrustedProxies)
-	if err != nil {
-		return nil, err
-	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/v1/", api.Handler())
 	mux.Handle("/files/", a.Media.Handler(a.DB))
-	mux.Handle(koogallery.OpenAPIPrefix, a.openAPIServer(proxies))
+	mux.Handle(koogallery.OpenAPIPrefix, a.openAPIServer(a.proxies))
 	mux.HandleFunc("GET /openapi.json", reference.Document)
 	mux.HandleFunc("GET /docs/api", reference.Page)
 	mux.HandleFunc("GET /docs/api/style.css", reference.Style)
@@ -65,8 +61,8 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 	mux.Handle("GET /metrics", fromHere(a.Metrics.Handler()))
 	mux.Handle("/", ui)
 
-	outer := telemetry.HTTP{Log: a.Log, Metrics: a.Metrics, Proxies: proxies, Clock: clock.Wall{}}
-	return outer.Wrap(web.Headers(proxies.Secure, mux)), nil
+	outer := telemetry.HTTP{Log: a.Log, Metrics: a.Metrics, Proxies: a.proxies, Clock: clock.Wall{}}
+	return outer.Wrap(web.Headers(a.proxies.Secure, mux)), nil
 }
 
 // openAPIServer is the open API that sellers' programs call; it is not part of the console's document.

@@ -15,7 +15,7 @@ var heights = []struct {
 }{
 	{-1, "internal/texts internal/schema"}, // data
 	{0, "internal/base/errs internal/base/clock"},
-	{0.5, "internal/base/money internal/base/id internal/base/page internal/base/i18n"},
+	{0.5, "internal/base/money internal/base/id internal/base/page internal/base/i18n internal/base/throttle"},
 	{1, "internal/base/telemetry internal/base/db"},
 	{2, "internal/base/settings internal/base/secret internal/base/blob internal/base/outbound internal/base/audit"},
 	{2.5, "internal/base/job"},

@@ -11,7 +11,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -20,6 +19,7 @@ import (
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/telemetry"
+	"jishi/internal/base/throttle"
 	"jishi/internal/market/access"
 )
 
@@ -35,13 +35,13 @@ type Session struct {
 
 // Config is what the frame needs.
 type Config struct {
-	DB             *db.DB
-	Log            *slog.Logger
-	Version        string
-	SessionOf      func(ctx context.Context, token, address string) (access.Caller, Session, error)
-	TokenOf        func(ctx context.Context, bearer, address string) (access.Caller, error)
-	TrustedProxies []netip.Prefix
-	NoLimits       bool // benchmarks only
+	DB        *db.DB
+	Log       *slog.Logger
+	Version   string
+	SessionOf func(ctx context.Context, token, address string) (access.Caller, Session, error)
+	TokenOf   func(ctx context.Context, bearer, address string) (access.Caller, error)
+	Proxies   telemetry.Proxies
+	NoLimits  bool // benchmarks only
 }
 
 // Console is the API being put together.
@@ -50,7 +50,7 @@ type Console struct {
 	API huma.API
 
 	mux         *http.ServeMux
-	limits      *limits
+	limits      throttle.Buckets
 	registering string // the operation whose types are being named
 }
 
@@ -63,7 +63,7 @@ func New(c Config) *Console {
 	hc.CreateHooks = nil // no $schema links in bodies
 	hc.Info.Description = "Everything the marketplace's pages do. Browser sessions send X-CSRF-Token with writing calls; scripts send a bearer token. Amounts are texts with two decimals, times are RFC 3339 in UTC, lists are paged by cursor."
 	hc.Servers = []*huma.Server{{URL: "/api/v1"}}
-	console := &Console{Config: c, mux: mux, limits: newLimits()}
+	console := &Console{Config: c, mux: mux}
 	hc.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", console.schemaName)
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},

@@ -252,7 +252,7 @@ func register[I, O any](c *Console, op Op, h func(ctx context.Context, in *I) (O
 // admit checks rate, credentials, permission and the request's freshness, in this order.
 func (c *Console) admit(ctx context.Context, op Op) error {
 	q := from(ctx)
-	if !c.NoLimits && !c.limits.allow(op.Rate, q) {
+	if !c.allow(op.Rate, q) {
 		return errs.TooManyf("http.too_many")
 	}
 	if op.Need != "" {

@@ -2,9 +2,7 @@ package console
 
 import (
 	"context"
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"jishi/internal/base/audit"
@@ -72,7 +70,7 @@ func HeaderFrom(ctx context.Context) http.Header {
 func (c *Console) frame(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{lang: language(r), address: c.clientAddress(r), r: r, w: w}
+		q := &request{lang: language(r), address: c.Proxies.ClientAddr(r).String(), r: r, w: w}
 		if q.id = telemetry.RequestID(r.Context()); q.id == "" { // nothing stands around this handler
 			q.id = id.New("req")
 			w.Header().Set("X-Request-Id", q.id)
@@ -150,44 +148,4 @@ func language(r *http.Request) i18n.Lang {
 		}
 	}
 	return i18n.Parse(r.Header.Get("Accept-Language"))
-}
-
-func (c *Console) trusted(remote string) bool {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		return false
-	}
-	a, err := netip.ParseAddr(host)
-	if err != nil {
-		return false
-	}
-	for _, p := range c.TrustedProxies {
-		if p.Contains(a.Unmap()) {
-			return true
-		}
-	}
-	return false
-}
-
-// clientAddress walks X-Forwarded-For from the right as long as trusted proxies wrote it.
-func (c *Console) clientAddress(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	if !c.trusted(r.RemoteAddr) {
-		return host
-	}
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0; i-- {
-		a, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
-			break
-		}
-		host = a.String()
-		if !c.trusted(net.JoinHostPort(host, "0")) {
-			break
-		}
-	}
-	return host
 }

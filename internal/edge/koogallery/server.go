@@ -10,6 +10,7 @@ import (
 	"jishi/internal/base/id"
 	"jishi/internal/base/settings"
 	"jishi/internal/base/telemetry"
+	"jishi/internal/base/throttle"
 	rights "jishi/internal/market/access"
 	"jishi/internal/market/identity"
 	"jishi/internal/market/subscription"
@@ -38,11 +39,11 @@ type ServerConfig struct {
 // authenticates, and the interfaces behind it. It redirects nobody, since that would break the signed Host.
 type Server struct {
 	ServerConfig
-	limits *limits
+	limits throttle.Buckets
 }
 
 // NewServer makes a Server.
-func NewServer(c ServerConfig) *Server { return &Server{ServerConfig: c, limits: newLimits()} }
+func NewServer(c ServerConfig) *Server { return &Server{ServerConfig: c} }
 
 // call is one request on its way through the server.
 type call struct {
@@ -58,7 +59,7 @@ type call struct {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{r: r, w: w, id: id.Hex(16), address: s.Proxies.ClientAddr(r).String()}
 	switch {
-	case !s.NoLimits && !s.limits.allow(telemetry.Network(c.address), gatewayRate, gatewayBurst):
+	case !s.NoLimits && !s.limits.Allow(telemetry.Network(c.address), gatewayRate):
 		s.gateway(c, openapi.GatewayThrottled, "")
 	case len(r.RequestURI) > maxURL:
 		s.gateway(c, openapi.GatewayLongURL, "")
@@ -93,7 +94,7 @@ func fitting(h http.Header) bool {
 
 // answer runs an interface for a caller that is a seller and has not called too often.
 func (s *Server) answer(c *call, serve func(ctx context.Context, c *call) (openapi.OrderAnswer, openapi.Code, error)) {
-	if !s.NoLimits && !s.limits.allow(c.key, callRate, callBurst) {
+	if !s.NoLimits && !s.limits.Allow(c.key, callRate) {
 		s.refuse(c, openapi.TooOften)
 		return
 	}
