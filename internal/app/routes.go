@@ -13,6 +13,7 @@ import (
 	"jishi/internal/base/clock"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/telemetry"
+	"jishi/internal/base/throttle"
 	"jishi/internal/edge/console"
 	"jishi/internal/edge/console/catalogue"
 	"jishi/internal/edge/console/integration"
@@ -49,9 +50,14 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	files, pages := a.Media.Handler(a.DB), http.Handler(ui)
+	if !a.Config.NoLimits {
+		buckets := &throttle.Buckets{}
+		files, pages = limited(buckets, a.proxies, files), limited(buckets, a.proxies, pages)
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/v1/", api.Handler())
-	mux.Handle("/files/", a.Media.Handler(a.DB))
+	mux.Handle("/files/", files)
 	mux.Handle(koogallery.OpenAPIPrefix, a.openAPIServer(a.proxies))
 	mux.HandleFunc("GET /openapi.json", reference.Document)
 	mux.HandleFunc("GET /docs/api", reference.Page)
@@ -59,7 +65,7 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", health.Live)
 	mux.HandleFunc("GET /readyz", health.Ready)
 	mux.Handle("GET /metrics", fromHere(a.Metrics.Handler()))
-	mux.Handle("/", ui)
+	mux.Handle("/", pages)
 
 	outer := telemetry.HTTP{Log: a.Log, Metrics: a.Metrics, Proxies: a.proxies, Clock: clock.Wall{}}
 	return outer.Wrap(web.Headers(a.proxies.Secure, mux)), nil
