@@ -35,13 +35,13 @@ func (a *App) Jobs() []job.Kind {
 		a.every("fulfillment.purge_days", 6*time.Hour, once(fulfillment.PurgeDays)),
 		a.every("fulfillment.purge", time.Hour, fulfillment.PurgeAttempts),
 		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
-		a.every("order.purge_quotes", time.Hour, once(order.PurgeQuotes)),
+		a.every("order.purge_quotes", time.Hour, order.PurgeQuotes),
 		a.every("catalog.lift", time.Minute, a.liftProducts),
 		a.every("catalog.purge_changes", time.Hour, once(a.Catalog.PurgeChanges)),
 		periodic("catalog.sales", 10*time.Minute, a.countSales),
 		periodic("ledger.snapshot", 10*time.Minute, a.snapshotLedger),
 		a.every("integration.purge", time.Hour, a.Integration.PurgeRuns),
-		a.every("console.purge_keys", time.Hour, once(console.PurgeIdempotencyKeys)),
+		a.every("console.purge_keys", time.Hour, console.PurgeIdempotencyKeys),
 	}
 	kinds = append(kinds, a.Identity.Jobs(a.DB)...)
 	return append(kinds, a.Notices.Jobs()...)

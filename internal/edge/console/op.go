@@ -177,12 +177,13 @@ func hash(op Op, q *request, in any) string {
 // KeepIdempotencyKeys is how long an answer is kept for a repeated request.
 const KeepIdempotencyKeys = 24 * time.Hour
 
-const sqlPurgeKeys = `delete from idempotency_keys where created_at < $1`
+const sqlPurgeKeys = `delete from idempotency_keys where (owner, key) in (select owner, key from idempotency_keys where created_at < $1 limit 500)`
 
-// PurgeIdempotencyKeys removes what is too old; a periodic job calls it.
-func PurgeIdempotencyKeys(ctx context.Context, tx *db.Tx) error {
-	_, err := db.Exec(ctx, tx, sqlPurgeKeys, clock.Wall{}.Now().Add(-KeepIdempotencyKeys))
-	return err
+// PurgeIdempotencyKeys removes a batch of what is too old and tells whether more may be left; a
+// periodic job calls it.
+func PurgeIdempotencyKeys(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	n, err := db.Exec(ctx, tx, sqlPurgeKeys, clock.Wall{}.Now().Add(-KeepIdempotencyKeys))
+	return n == 500, err
 }
 
 func register[I, O any](c *Console, op Op, h func(ctx context.Context, in *I) (O, error)) {

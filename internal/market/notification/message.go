@@ -181,15 +181,24 @@ const (
 	keepMails    = 90 * 24 * time.Hour
 )
 
-// Purge removes what is too old; it is idempotent.
-func (s *Store) Purge(ctx context.Context, tx *db.Tx) error {
+// The reads go with the very messages that go in the same transaction.
+const (
+	sqlOldMessages   = `select id from messages where created_at < $1 order by created_at, id limit 500`
+	sqlPurgeReads    = `delete from message_reads where message_id in (` + sqlOldMessages + `)`
+	sqlPurgeMessages = `delete from messages where id in (` + sqlOldMessages + `)`
+	sqlPurgeMails    = `delete from mails where id in (select id from mails where created_at < $1 and state <> 'waiting' limit 500)`
+)
+
+// Purge removes a batch of what is too old and tells whether more may be left.
+func (s *Store) Purge(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	now := clock.Wall{}.Now()
-	if _, err := db.Exec(ctx, tx, `delete from message_reads where message_id in (select id from messages where created_at < $1)`, now.Add(-keepMessages)); err != nil {
-		return err
+	if _, err := db.Exec(ctx, tx, sqlPurgeReads, now.Add(-keepMessages)); err != nil {
+		return false, err
 	}
-	if _, err := db.Exec(ctx, tx, `delete from messages where created_at < $1`, now.Add(-keepMessages)); err != nil {
-		return err
+	messages, err := db.Exec(ctx, tx, sqlPurgeMessages, now.Add(-keepMessages))
+	if err != nil {
+		return false, err
 	}
-	_, err := db.Exec(ctx, tx, `delete from mails where created_at < $1 and state <> 'waiting'`, now.Add(-keepMails))
-	return err
+	mails, err := db.Exec(ctx, tx, sqlPurgeMails, now.Add(-keepMails))
+	return messages == 500 || mails == 500, err
 }

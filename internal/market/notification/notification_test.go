@@ -2,6 +2,7 @@ package notification_test
 
 import (
 	"context"
+	"fmt"
 	"errors"
 	"log/slog"
 	"strings"
@@ -257,7 +258,35 @@ func TestMessages(t *testing.T) {
 		}); err == nil {
 			b.Error("an unknown class was taken")
 		}
-		b.update(func(tx *db.Tx) error { return b.s.Purge(b.ctx, tx) })
+		purge := func() (more bool) {
+			b.update(func(tx *db.Tx) (err error) {
+				more, err = b.s.Purge(b.ctx, tx)
+				return err
+			})
+			return more
+		}
+		if purge() {
+			b.Error("nothing is old, but more is left")
+		}
 		see(all, 3, 1)
+		b.update(func(tx *db.Tx) error {
+			for i := range 501 { // each of them read by somebody
+				id := fmt.Sprintf("msg_old_%d", i)
+				if _, err := db.Exec(b.ctx, tx, `insert into messages (id, account_id, class, code, created_at) values ($1, 'acc_1', 'review', 'realname_verified', 1)`, id); err != nil {
+					return err
+				}
+				if _, err := db.Exec(b.ctx, tx, `insert into message_reads (message_id, reader_id, read_at) values ($1, 'usr_1', 1)`, id); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if !purge() || purge() {
+			b.Error("501 old messages are two batches")
+		}
+		see(all, 3, 1)
+		if n, err := db.One[int](b.ctx, b.d, `select count(*) from message_reads where message_id like 'msg_old_%'`); err != nil || n != 0 {
+			b.Errorf("%d marks of messages that are gone, %v", n, err)
+		}
 	})
 }

@@ -109,7 +109,15 @@ func (s *Store) Jobs() []job.Kind {
 	return []job.Kind{
 		{Name: MailJob, Handler: s.SendMail, Schedule: mailSchedule, Timeout: time.Minute, Parallel: 2, Dead: s.mailDead},
 		{Name: "notification.purge", Every: 6 * time.Hour, Schedule: []time.Duration{time.Minute}, Handler: func(ctx context.Context, _ job.Job) error {
-			return s.DB.Update(ctx, func(tx *db.Tx) error { return s.Purge(ctx, tx) })
+			for more := true; more; {
+				if err := s.DB.Update(ctx, func(tx *db.Tx) (err error) {
+					more, err = s.Purge(ctx, tx)
+					return err
+				}); err != nil {
+					return err
+				}
+			}
+			return nil
 		}},
 	}
 }

@@ -90,10 +90,11 @@ func useQuote(ctx context.Context, tx *db.Tx, q Quote, orderID string) error {
 	return err
 }
 
-const sqlPurgeQuotes = `delete from quotes where expires_at < $1`
+const sqlPurgeQuotes = `delete from quotes where id in (select id from quotes where expires_at < $1 limit 500)`
 
-// PurgeQuotes removes quotes that expired a day ago; a periodic job calls it.
-func PurgeQuotes(ctx context.Context, tx *db.Tx) error {
-	_, err := db.Exec(ctx, tx, sqlPurgeQuotes, tx.Now.Add(-24*time.Hour))
-	return err
+// PurgeQuotes removes a batch of quotes that expired a day ago and tells whether more may be
+// left; a periodic job calls it.
+func PurgeQuotes(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	n, err := db.Exec(ctx, tx, sqlPurgeQuotes, tx.Now.Add(-24*time.Hour))
+	return n == 500, err
 }
