@@ -11,10 +11,13 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 20_000 },
   reporter: [["list"], ["./e2e/last-lines.ts"]],
   use: {
+    // A step that cannot be made is named, instead of the whole walk running out of time.
+    actionTimeout: 45_000,
+    navigationTimeout: 60_000,
     baseURL: process.env.JISHI_E2E_URL ?? "http://127.0.0.1:8080",
     trace: "off",
     locale: "zh-CN",

@@ -12,7 +12,7 @@ export async function expectAccessible(page: Page, exclude: string[] = []): Prom
     await settled(page);
     const grave = await violations(page, exclude);
     expect(grave, grave.join("\n")).toEqual([]);
-  }).toPass({ timeout: 10_000 });
+  }).toPass({ timeout: 30_000 });
 }
 
 async function violations(page: Page, exclude: string[]): Promise<string[]> {

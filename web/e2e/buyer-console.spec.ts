@@ -26,7 +26,7 @@ for (const { lang, width, person } of [{ lang: "zh", width: 1440, person: people
     });
 
     test("a buyer pays an order and opens what it delivered", async ({ page }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       const order = await placeOrder(page.request);
       await page.goto("/buyer");
       await expect(page.getByRole("heading", { level: 1, name: t.home })).toBeVisible();

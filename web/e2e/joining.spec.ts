@@ -1,82 +1,15 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { people, read } from "./demo";
+import { fillApplication, introduction, signIn, tickAll } from "./join";
 import { pdf, png } from "./papers";
-import type { Texts } from "./texts";
-import { choose, confirm, fillBoth, openLetter, tag, walker, ways, type Walker } from "./walk";
+import { choose, confirm, fillBoth, openLetter, openUntil, tag, walker, ways } from "./walk";
 
 const first = "first-Password-31", second = "second-Password-47";
-
-const introduction = {
-  zh: "我们为连锁门店提供排班、考勤与人力成本分析软件，产品开通即用，支持多门店协同与数据导出，并由自有团队在工作日提供售后支持与上线辅导，帮助门店经理把时间留给顾客。",
-  en: "We make software for chains of shops: rosters, attendance and the cost of work, ready at once, with export of all data and help from our own people on working days.",
-};
-
-/** Signs in at the page that is open. */
-async function signIn(page: Page, t: Texts, email: string, password: string): Promise<void> {
-  await page.getByLabel(t("people:email"), { exact: true }).fill(email);
-  await page.getByLabel(t("people:password"), { exact: true }).fill(password);
-  await page.getByRole("button", { name: t("people:sign_in.submit"), exact: true }).click();
-}
-
-/** Ticks every box of the page's content. */
-async function tickAll(page: Page): Promise<void> {
-  const boxes = page.locator("main").getByRole("checkbox");
-  await expect(boxes.first()).toBeVisible();
-  for (const box of await boxes.all()) {
-    await box.click();
-    await expect(box).toBeChecked();
-  }
-}
-
-/** The four steps of the application, each saved by the way on to the next. */
-async function fillApplication({ page, t, look }: Walker, names: { zh: string; en: string }): Promise<void> {
-  const f = (key: string) => t(`sellers:field.${key}`);
-  const put = (key: string, value: string) => page.getByLabel(f(key), { exact: true }).fill(value);
-  const on = async (heading: string) => {
-    await page.getByRole("button", { name: t("sellers:apply.next"), exact: true }).click();
-    await expect(page.getByLabel(heading, { exact: true }).first()).toBeVisible();
-  };
-  await put("website", "https://www.firefly.example");
-  await put("founded", "2018-03-05");
-  await page.getByLabel(f("founded"), { exact: true }).press("Tab");
-  await choose(page, f("years"), t("sellers:choice.years.5_10"));
-  await choose(page, f("staff"), t("sellers:choice.staff.10_49"));
-  await put("capital_amount", "2000000");
-  await choose(page, f("currency"), "CNY");
-  await page.getByLabel(f("licence"), { exact: true }).setInputFiles(pdf("licence.pdf"));
-  await expect(page.getByText("licence.pdf")).toBeVisible();
-  await look("apply-company");
-
-  await on(f("contact_name"));
-  await put("contact_name", "Business contact");
-  await put("phone", "+86 571 5555 0140");
-  await put("email", "business@firefly.example");
-  await choose(page, f("country"), new Intl.DisplayNames([t("lang.zh") === "中文" ? "zh-Hans" : "en"], { type: "region" }).of("SG")!);
-  await put("province", "Singapore");
-  await put("city", "Singapore");
-  await put("postcode", "018900");
-  await put("detail", "Example road 12, second floor");
-  await put("service_phone", "+376 555 0141");
-  await put("service_email", "service@firefly.example");
-  await put("pre_sales_phone", "+376 555 0142");
-  await put("pre_sales_email", "sales@firefly.example");
-  await look("apply-contact");
-
-  await on(f("logo"));
-  await fillBoth(page, t, f("shop_name"), names);
-  await page.getByLabel(f("logo"), { exact: true }).setInputFiles(png("logo.png", 168, 80, [24, 92, 84]));
-  await expect(page.getByRole("img", { name: f("logo") })).toBeVisible();
-  await fillBoth(page, t, f("introduction"), introduction);
-  await look("apply-shop");
-
-  await page.getByRole("button", { name: t("sellers:apply.next"), exact: true }).click();
-  await expect(page.getByRole("checkbox").first()).toBeVisible();
-}
 
 for (const { lang, width } of ways) {
   test.describe(`${lang} at ${width}`, () => {
     test("a company joins, brings a colleague and opens a shop", async ({ browser }) => {
-      test.setTimeout(150_000);
+      test.setTimeout(300_000);
       const word = tag();
       const email = `owner-${word}@firefly.example`, colleagueEmail = `colleague-${word}@firefly.example`;
       const owner = await walker(browser, lang, width, "joining");
@@ -254,8 +187,7 @@ for (const { lang, width } of ways) {
         await look("seller-shop");
         const { seller } = await read<{ seller: { id: string } }>(page.request, "/session");
         const visitor = await walker(browser, lang, width, "joining");
-        await visitor.page.goto(`/shops/${seller.id}`);
-        await expect(visitor.page.getByRole("heading", { level: 1, name: names[lang] })).toBeVisible();
+        await openUntil(visitor.page, `/shops/${seller.id}`, (within) => expect(visitor.page.getByRole("heading", { level: 1, name: names[lang] })).toBeVisible(within));
         await expect(visitor.page.getByText(introduction[lang])).toBeVisible();
         await expect(visitor.page.getByText(`${company} Ltd`)).toBeVisible();
         await visitor.look("shop");
@@ -283,10 +215,7 @@ for (const { lang, width } of ways) {
       await rename(name);
       const visitor = await walker(browser, lang, width, "joining");
       // Within five seconds each node has heard of it.
-      await expect(async () => {
-        await visitor.page.goto("/");
-        await expect(visitor.page.getByRole("banner").getByRole("link", { name: name[lang], exact: true })).toBeVisible({ timeout: 1_000 });
-      }).toPass({ timeout: 15_000 });
+      await openUntil(visitor.page, "/", (within) => expect(visitor.page.getByRole("banner").getByRole("link", { name: name[lang], exact: true })).toBeVisible(within));
       await expect(visitor.page).toHaveTitle(new RegExp(name[lang]));
       await visitor.look("renamed");
       await rename(site.name);

@@ -26,7 +26,9 @@ async function join(page: Page, email: string, company: string): Promise<void> {
 async function enrol(page: Page, t: Texts, look: (name: string) => Promise<void>, picture: string): Promise<{ device: Device; codes: string[] }> {
   await page.getByRole("button", { name: t("factor:start"), exact: true }).click();
   await expect(page.getByRole("img", { name: t("factor:qr") })).toBeVisible();
-  const device = new Device(await page.getByTestId("factor-key").innerText());
+  const key = page.getByTestId("factor-key");
+  await expect(key).toHaveText(/\S/);
+  const device = new Device(await key.innerText());
   const field = page.getByLabel(t("factor:code"), { exact: true });
   await field.fill(device.wrong());
   await page.getByRole("button", { name: t("factor:confirm"), exact: true }).click();

@@ -25,7 +25,7 @@ for (const { lang, width } of [{ lang: "zh", width: 1440 }, { lang: "en", width:
     test.beforeEach(({ page }) => inLanguage(page, lang));
 
     test("a seller sees sales and mends a failing delivery", async ({ page }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       await enter(page, people.seller);
       await page.goto("/seller");
       await expect(page.getByRole("img", { name: t.chart })).toBeVisible();
@@ -67,7 +67,7 @@ for (const { lang, width } of [{ lang: "zh", width: 1440 }, { lang: "en", width:
     });
 
     test("an operator oversees orders, deliveries and the book", async ({ page }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       await enter(page, people.operator);
       await page.goto("/operator");
       await expect(page.getByRole("region", { name: t.needs }).getByRole("link").first()).toBeVisible();

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Page } from "@playwright/test";
-import { settled } from "./settled";
+import { settled, watchCalls } from "./settled";
 
 /** Widths that pages are looked at: a desk and a phone. */
 export const widths = [1440, 390] as const;
@@ -25,7 +25,13 @@ export async function shot(page: Page, name: string, width?: number): Promise<vo
   if (before) await page.setViewportSize(before);
 }
 
-/** Chooses the language before the first page is opened. */
+/**
+ * Chooses the language before the first page is opened. JISHI_E2E_SLOW=6 makes the browser six times as slow, which finds
+ * what is judged before it is there.
+ */
 export async function inLanguage(page: Page, lang: "zh" | "en"): Promise<void> {
+  watchCalls(page);
+  const slow = Number(process.env.JISHI_E2E_SLOW ?? 1);
+  if (slow > 1) await (await page.context().newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: slow });
   await page.addInitScript((value) => localStorage.setItem("jishi_lang", value), lang);
 }

@@ -67,6 +67,15 @@ export async function fillBoth(scope: Page | Locator, t: Texts, label: string, t
   for (const lang of ["zh", "en"] as const) await scope.getByLabel(`${label} ${t(`lang.${lang}`)}`, { exact: true }).fill(text[lang]);
 }
 
+/** Opens a page again and again until it shows what stands in the database: pages of the shop come from memory, which follows within seconds. */
+export async function openUntil(page: Page, path: string, shows: (within: { timeout: number }) => Promise<void>): Promise<void> {
+  await expect(async () => {
+    await page.goto(path);
+    await settled(page);
+    await shows({ timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+}
+
 /** Presses a button that asks first and answers its dialog, with a reason where it wants one. */
 export async function confirm(page: Page, label: string, reason?: { label: string; text: string }): Promise<void> {
   await page.locator("main").getByRole("button", { name: label, exact: true }).first().click();
