@@ -19,7 +19,7 @@ export function TargetForm({ addresses, target, onChange, disabled }: { addresse
     <Form layout="vertical" disabled={disabled} onSubmitCapture={commit}>
       <div className={css.target}>
         <Form.Item label={t("target.generation")}>
-          <Segmented<Generation> value={target.generation} aria-label={t("target.generation")} onChange={(generation) => onChange({ ...target, generation })}
+          <Segmented<Generation> disabled={disabled} value={target.generation} aria-label={t("target.generation")} onChange={(generation) => onChange({ ...target, generation })}
             options={generations.map((value) => ({ value, label: value.toUpperCase(), disabled: address ? !address.generations.includes(value) : false }))} />
         </Form.Item>
         <Form.Item label={t("target.address")} htmlFor="debug-address">
