@@ -357,3 +357,33 @@ func TestOneRunAtATime(t *testing.T) {
 		}
 	})
 }
+
+// What the operator has set for an address holds for debug calls as for real ones.
+func TestSwitchesOfTheAddressHold(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		m := integrationtest.New(t, d)
+		m.Update(func(ctx context.Context, tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `update production_addresses set hex_case = 'lower', product_info = 'object', suppress = '["skuCode"]'`)
+			return err
+		})
+		request := func(g saas.Generation, scenario string) saas.Call {
+			call, err := m.Store.Request(t.Context(), m.Preset(m.Target(g), scenario))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return call
+		}
+		if u := request(saas.V1, "newInstance.period").URL; strings.Contains(u, "skuCode") || !strings.Contains(u, "customerId") {
+			t.Error(u)
+		}
+		change := request(saas.V2, "changeInstanceCheck")
+		_, query, _ := strings.Cut(change.URL, "?")
+		p, _ := saas.ParseQuery(query)
+		if s := p[saas.ParamSignature]; s != strings.ToLower(s) || !strings.Contains(string(change.Body), `"productInfo":{`) {
+			t.Errorf("%s %s", change.URL, change.Body)
+		}
+		if r := m.Debug(m.Target(saas.V2), "changeInstanceCheck"); !r.Passed {
+			t.Errorf("%+v", r)
+		}
+	})
+}

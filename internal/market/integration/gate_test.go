@@ -130,6 +130,9 @@ func TestGate(t *testing.T) {
 		}
 		bind(keyID)
 		gate("newInstance.one-time key, queryInstance key, releaseInstance key")
+		if ok, err := m.Store.Offers(t.Context(), d, target, saas.FeatureChange); ok || err != nil {
+			t.Error(ok, err)
+		}
 		m.Serve(m.NewServer(m.V1Key, key))
 		if b := again(integration.SourceSubmit); len(b.Results) != 0 {
 			t.Errorf("%+v", b)
