@@ -22,6 +22,7 @@ const (
 	FaultWrongSignature = "probe.accepts_wrong_signature" // signed with another key
 	FaultOddRefusal     = "probe.odd_refusal"             // warning
 	FaultRelease        = "probe.release_not_repeatable"
+	FaultBatchSlow      = "integration.batch_slow" // the case was not run, those before it took too long
 )
 
 // Advice is the key of the text that says what to do about a fault (saas.md §11.4, column "typical cause"); "" for one
@@ -63,6 +64,7 @@ var advice = map[string]string{
 	FaultWrongSignature: "probe.advice_signature",
 	FaultOddRefusal:     "probe.advice_refusal",
 	FaultRelease:        "probe.advice_release",
+	FaultBatchSlow:      "probe.advice_slow",
 }
 
 func textOf(v any) string { return fmt.Sprint(v) }

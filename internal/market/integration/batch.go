@@ -40,6 +40,9 @@ type Batch struct {
 // The time that an instance in process is waited for, and the pause between two questions (saas.md §7.2).
 const readyTime, readyPause = 30 * time.Second, time.Second
 
+// batchTime is after which a batch that somebody waits for begins no further case. Its last calls take their time too.
+const batchTime = 90 * time.Second
+
 // RunCases runs saved cases again with testFlag=1, in the order in which an instance lives through them: what an earlier
 // purchase creates is what the later ones call. It records each run and tells the outcomes; what the server does wrong is
 // no error. It calls the server and opens its own transactions; a run of the debug page to the same address is waited for.
@@ -48,7 +51,7 @@ const readyTime, readyPause = 30 * time.Second, time.Second
 // them (SourceRerun): there a passed run makes them hold again.
 //
 // A server that cannot be reached, or hangs, ends the batch: the other cases would only wait; they fail with the same
-// problem. Errors: those of Debug for address and key, "integration.case_not_found", and ctx's.
+// problem. So does a batch that somebody waits for after 90 s; only probes have all the time they need. Errors: those of Debug for address and key, "integration.case_not_found", and ctx's.
 func (s *Store) RunCases(ctx context.Context, in BatchInput) (Batch, error) {
 	out := Batch{Target: in.Target, Results: []Result{}, Missing: []Lack{}}
 	leave, err := s.lanes.enter(ctx, in.Target)
@@ -72,7 +75,11 @@ func (s *Store) RunCases(ctx context.Context, in BatchInput) (Batch, error) {
 		out.Missing = b.lacks(*in.Need)
 	}
 	var down *Fault
+	begun := s.now()
 	for _, c := range chosen {
+		if down == nil && in.Source != SourceProbe && s.now().Sub(begun) > batchTime {
+			down = fault(FaultBatchSlow, "seconds", Seconds(batchTime))
+		}
 		res := Result{CaseID: c.ID, Scenario: c.Scenario, Problem: down}
 		if down == nil {
 			r, err := s.runCase(ctx, b, c, in)

@@ -263,3 +263,30 @@ func TestHistory(t *testing.T) {
 		}
 	})
 }
+
+// Somebody waits for a batch: after a while no further case begins, except in a probe.
+func TestSlowBatchEnds(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		m := integrationtest.New(t, d)
+		m.DebugAll(m.Target(saas.V2))
+		good := m.NewServer(m.V1Key, m.V2Key)
+		m.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			good.ServeHTTP(w, r)
+			m.Clock.Advance(19 * time.Second)
+		}))
+		for source, want := range map[integration.Source]int{integration.SourceSubmit: 3, integration.SourceProbe: 15} {
+			b, err := m.Store.RunCases(t.Context(), integration.BatchInput{Target: m.Target(saas.V2), Source: source})
+			run := 0
+			for _, r := range b.Results {
+				if r.RunID != "" {
+					run++
+				} else if r.Passed || r.Problem.Code != integration.FaultBatchSlow {
+					t.Errorf("%+v", r)
+				}
+			}
+			if err != nil || run != want || b.Passed != (want == 15) {
+				t.Errorf("%s: %v, %d were run", source, err, run)
+			}
+		}
+	})
+}
