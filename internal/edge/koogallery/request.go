@@ -88,7 +88,8 @@ func newInstanceV1(a fulfillment.Attempt) (saas.V1Request, error) {
 		Trial:  a.Order.Kind == order.Trial,
 		Amount: int(a.Line.Chosen.Linear(pricing.FieldAmount)), DiskSize: int(a.Line.Chosen.Linear(pricing.FieldDisk)), BandWidth: int(a.Line.Chosen.Linear(pricing.FieldBandwidth)),
 	}
-	if mode == saas.Period {
+	// A number has two digits there; a longer trial says its end alone (saas.md §6.1).
+	if mode == saas.Period && a.Line.PeriodNumber <= 99 {
 		r.PeriodType, r.PeriodNumber = a.Line.PeriodType, a.Line.PeriodNumber
 	}
 	if mode == saas.Period || mode == saas.OnDemandPackage {
