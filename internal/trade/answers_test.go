@@ -113,18 +113,20 @@ func TestCallsAreFoundByEachFilter(t *testing.T) {
 			filter fulfillment.Filter
 			want   int
 		}{
-			{fulfillment.Filter{}, 2},
+			{fulfillment.Filter{}, 0},
+			{fulfillment.Filter{OrderID: first.ID}, 0},
+			{fulfillment.Filter{All: true}, 2},
 			{fulfillment.Filter{SellerID: b.Seller}, 2},
 			{fulfillment.Filter{SellerID: "other"}, 0},
-			{fulfillment.Filter{OrderID: first.ID}, 1},
+			{fulfillment.Filter{All: true, OrderID: first.ID}, 1},
 			{fulfillment.Filter{OrderID: second.ID, SellerID: b.Seller}, 1},
 			{fulfillment.Filter{OrderID: second.ID, SellerID: "other"}, 0},
-			{fulfillment.Filter{Text: one.ID}, 1},
+			{fulfillment.Filter{All: true, Text: one.ID}, 1},
 			{fulfillment.Filter{Text: one.ID, SellerID: "other"}, 0},
-			{fulfillment.Filter{Text: other.OrderID}, 1},
-			{fulfillment.Filter{Text: other.InstanceID, OrderID: second.ID}, 1},
-			{fulfillment.Filter{Text: "nothing like it"}, 0},
-			{fulfillment.Filter{Problem: true}, 1},
+			{fulfillment.Filter{All: true, Text: other.OrderID}, 1},
+			{fulfillment.Filter{All: true, Text: other.InstanceID, OrderID: second.ID}, 1},
+			{fulfillment.Filter{All: true, Text: "nothing like it"}, 0},
+			{fulfillment.Filter{All: true, Problem: true}, 1},
 			{fulfillment.Filter{State: fulfillment.Calling, SellerID: b.Seller}, 1},
 		} {
 			got, err := fulfillment.List(ctx, d, c.filter, page.Query{})
@@ -132,11 +134,11 @@ func TestCallsAreFoundByEachFilter(t *testing.T) {
 				t.Errorf("%+v: %d of %d, %v", c.filter, len(got.Items), got.Total, err)
 			}
 		}
-		p, err := fulfillment.List(ctx, d, fulfillment.Filter{}, page.Query{Limit: 1})
+		p, err := fulfillment.List(ctx, d, fulfillment.Filter{All: true}, page.Query{Limit: 1})
 		if err != nil || len(p.Items) != 1 || p.Items[0].ID != other.ID {
 			t.Fatal(p, err)
 		}
-		if p, err = fulfillment.List(ctx, d, fulfillment.Filter{}, page.Query{Limit: 1, Cursor: p.Next}); err != nil || len(p.Items) != 1 || p.Items[0].ID != one.ID || p.Next != "" {
+		if p, err = fulfillment.List(ctx, d, fulfillment.Filter{All: true}, page.Query{Limit: 1, Cursor: p.Next}); err != nil || len(p.Items) != 1 || p.Items[0].ID != one.ID || p.Next != "" {
 			t.Error(p, err)
 		}
 	})

@@ -28,9 +28,10 @@ type Row struct {
 	External    string    `db:"instance_external"`
 }
 
-// Filter narrows a list; empty fields do not.
+// Filter narrows a list; empty fields do not, but for the seller.
 type Filter struct {
 	SellerID   string
+	All        bool // of all sellers, for operators; without it and SellerID nothing is found
 	OrderID    string
 	State      State
 	Activity   string
@@ -71,7 +72,7 @@ func (f Filter) where() string {
 		text = `c.instance_id = $6 and $7 <> ''`
 	}
 	return ` from fulfillment_calls c join instances i on i.id = c.instance_id join accounts a on a.id = c.account_id join sellers s on s.id = c.seller_id
-where ` + when(f.SellerID != "", "c.seller_id = $1", "1") + ` and ` + when(f.OrderID != "", ofOrder, "2") + `
+where ` + when(f.SellerID != "" || !f.All, "c.seller_id = $1", "1") + ` and ` + when(f.OrderID != "", ofOrder, "2") + `
 and ($3 = '' or c.state = $3) and ($4 = '' or c.activity = $4) and ($5 = 0 or c.state in ('retrying', 'failed'))
 and ` + text + ` and ` + when(f.ProductID != "", ofProduct, "8") + `
 and ($9 = '' or c.generation = $9) and ` + when(!f.From.IsZero(), `c.id >= $10`, "10") + ` and ` + when(!f.To.IsZero(), `c.id < $11`, "11")

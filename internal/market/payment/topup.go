@@ -186,8 +186,21 @@ const sqlTopUpCount = `select count(*) from (select 1 from topups t join account
 where ($1 = '' or t.account_id = $1) and ($2 = '' or t.state = $2)
 and ($3 = '' or t.number = $3 or lower(a.name) like $4 escape '!' or lower(t.payer) like $4 escape '!' or t.reference = $3) limit $5) as n`
 
-// TopUps lists top-ups, newest first; an empty account lists all.
-func TopUps(ctx context.Context, q db.Querier, accountID string, state TopUpState, text string, p page.Query) (page.Page[TopUpRow], error) {
+// Scope says whose top-ups are listed; the zero value is nobody's.
+type Scope struct {
+	AccountID string
+	All       bool // operators
+}
+
+// Everybody is the scope of operators.
+var Everybody = Scope{All: true}
+
+// TopUps lists top-ups within the scope, newest first.
+func TopUps(ctx context.Context, q db.Querier, s Scope, state TopUpState, text string, p page.Query) (page.Page[TopUpRow], error) {
+	accountID := s.AccountID
+	if accountID == "" && !s.All {
+		accountID = "none"
+	}
 	key, err := page.Decode(p.Cursor, 1)
 	if err != nil {
 		return page.Page[TopUpRow]{}, err

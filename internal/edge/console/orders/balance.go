@@ -105,7 +105,7 @@ type topUpID struct {
 func registerTopUps(c *console.Console, d Deps) {
 	console.Read(c, console.Op{Path: "/topups", ID: "list-topups", Tag: "Balance", Need: access.BalanceRead, Summary: "List my top-ups"},
 		func(ctx context.Context, in *topUpFilter) (page.Page[topUpView], error) {
-			p, err := payment.TopUps(ctx, c.DB, console.CallerFrom(ctx).AccountID, payment.TopUpState(in.State), in.Q, in.Page())
+			p, err := payment.TopUps(ctx, c.DB, payment.Scope{AccountID: console.CallerFrom(ctx).AccountID}, payment.TopUpState(in.State), in.Q, in.Page())
 			return page.Map(p, topUpOf), err
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/topups", ID: "request-topup", Tag: "Balance", Need: access.BalanceTopUp, Money: true, Status: 201,
@@ -134,7 +134,7 @@ func registerTopUps(c *console.Console, d Deps) {
 		})
 	console.Read(c, console.Op{Path: "/operator/topups", ID: "list-operator-topups", Tag: "Operating", Need: access.TopUpConfirm, Summary: "List top-ups"},
 		func(ctx context.Context, in *topUpFilter) (page.Page[topUpView], error) {
-			p, err := payment.TopUps(ctx, c.DB, "", payment.TopUpState(in.State), in.Q, in.Page())
+			p, err := payment.TopUps(ctx, c.DB, payment.Everybody, payment.TopUpState(in.State), in.Q, in.Page())
 			return page.Map(p, topUpOf), err
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/operator/topups/{id}/confirm", ID: "confirm-topup", Tag: "Operating", Need: access.TopUpConfirm, Money: true,

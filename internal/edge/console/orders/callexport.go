@@ -23,12 +23,12 @@ var callColumns = []string{"id", "order", "instance", "external", "product", "bu
 	"state", "attempts", "created", "first", "last", "next", "done", "result", "error", "comment"}
 
 // exportCalls serves the calls under the same filters as their list.
-func exportCalls(c *console.Console, path string, need access.Permission, mine func(context.Context) string) {
+func exportCalls(c *console.Console, path string, need access.Permission, mine func(context.Context) string, all bool) {
 	c.Handle("GET /api/v1"+path+".csv", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := c.Admit(r, console.Op{Need: need})
 		var f fulfillment.Filter
 		if err == nil {
-			f, err = callsAsked(r, mine(r.Context()))
+			f, err = callsAsked(r, mine(r.Context()), all)
 		}
 		if err != nil {
 			console.Fail(w, r, err)
@@ -38,7 +38,7 @@ func exportCalls(c *console.Console, path string, need access.Permission, mine f
 	}))
 }
 
-func callsAsked(r *http.Request, sellerID string) (fulfillment.Filter, error) {
+func callsAsked(r *http.Request, sellerID string, all bool) (fulfillment.Filter, error) {
 	q := r.URL.Query()
 	in := callFilter{State: q.Get("state"), Activity: q.Get("activity"), Problem: q.Get("problem") == "true", Q: q.Get("q"),
 		SellerID: q.Get("sellerId"), ProductID: q.Get("productId"), Generation: q.Get("generation")}
@@ -51,7 +51,7 @@ func callsAsked(r *http.Request, sellerID string) (fulfillment.Filter, error) {
 			}
 		}
 	}
-	return in.filter(sellerID), check.Err()
+	return in.filter(sellerID, all), check.Err()
 }
 
 // exportBatch is how many calls are in memory at once.

@@ -35,8 +35,8 @@ type figuresInput struct {
 }
 
 // registerFigures adds what belongs to a list of calls as a whole: figures and the file.
-func (d Deps) registerFigures(c *console.Console, path, id, tag string, need access.Permission, mine func(context.Context) string) {
-	exportCalls(c, path, need, mine)
+func (d Deps) registerFigures(c *console.Console, path, id, tag string, need access.Permission, mine func(context.Context) string, all bool) {
+	exportCalls(c, path, need, mine, all)
 	console.Read(c, console.Op{Path: path[:len(path)-1] + "-figures", ID: "get-" + id + "-figures", Tag: tag, Need: need, Summary: "Success rate and latency of calls per day"},
 		func(ctx context.Context, in *figuresInput) (out callSeries, err error) {
 			if in.Days == 0 {

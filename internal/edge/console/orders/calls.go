@@ -87,12 +87,12 @@ type callFilter struct {
 	To         time.Time `query:"to" required:"false" doc:"Created before"`
 }
 
-// filter is the module's; sellerID is "" for operators, who may choose one.
-func (f callFilter) filter(sellerID string) fulfillment.Filter {
-	if sellerID == "" {
+// filter is the module's, for a seller's calls or all; of all a seller may be chosen.
+func (f callFilter) filter(sellerID string, all bool) fulfillment.Filter {
+	if all {
 		sellerID = f.SellerID
 	}
-	return fulfillment.Filter{SellerID: sellerID, State: fulfillment.State(f.State), Activity: f.Activity, Problem: f.Problem, Text: strings.TrimSpace(f.Q),
+	return fulfillment.Filter{SellerID: sellerID, All: all, State: fulfillment.State(f.State), Activity: f.Activity, Problem: f.Problem, Text: strings.TrimSpace(f.Q),
 		ProductID: f.ProductID, Generation: strings.ToLower(f.Generation), From: f.From, To: f.To}
 }
 
@@ -117,7 +117,7 @@ func registerCalls(c *console.Console, d Deps) {
 		}
 		console.Read(c, console.Op{Path: x.path, ID: "list-" + x.id + "s", Tag: x.tag, Need: x.read, Summary: "List calls to sellers' servers"},
 			func(ctx context.Context, in *callFilter) (page.Page[CallView], error) {
-				p, err := fulfillment.List(ctx, c.DB, in.filter(mine(ctx)), in.Page())
+				p, err := fulfillment.List(ctx, c.DB, in.filter(mine(ctx), !x.seller), in.Page())
 				return page.Map(p, func(r fulfillment.Row) CallView { return callOf(console.LangFrom(ctx), r) }), err
 			})
 		console.Read(c, console.Op{Path: x.path + "/{id}", ID: "get-" + x.id, Tag: x.tag, Need: x.read, Summary: "Show a call with request and answer of every attempt"},
@@ -128,7 +128,7 @@ func registerCalls(c *console.Console, d Deps) {
 				})
 				return out, err
 			})
-		d.registerFigures(c, x.path, x.id, x.tag, x.read, mine)
+		d.registerFigures(c, x.path, x.id, x.tag, x.read, mine, !x.seller)
 		console.Write(c, console.Op{Method: http.MethodPost, Path: x.path + "/{id}/restart", ID: "restart-" + x.id, Tag: x.tag, Need: x.restart, Summary: "Try a call again at once"},
 			func(ctx context.Context, tx *db.Tx, in *callID) (callDetail, error) {
 				call, err := d.Trade.RestartCall(ctx, tx, mine(ctx), in.ID)
@@ -159,10 +159,11 @@ func registerCalls(c *console.Console, d Deps) {
 
 func (d Deps) call(ctx context.Context, q db.Querier, sellerID, id string) (callDetail, error) {
 	l := console.LangFrom(ctx)
-	if _, err := fulfillment.Find(ctx, q, id, sellerID); err != nil {
+	c, err := fulfillment.Find(ctx, q, id, sellerID)
+	if err != nil {
 		return callDetail{}, err
 	}
-	p, err := fulfillment.List(ctx, q, fulfillment.Filter{SellerID: sellerID, Text: id}, page.Query{Limit: 1})
+	p, err := fulfillment.List(ctx, q, fulfillment.Filter{SellerID: c.SellerID, Text: id}, page.Query{Limit: 1})
 	if err != nil {
 		return callDetail{}, err
 	}

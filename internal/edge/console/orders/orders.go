@@ -204,7 +204,8 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 		out.Instances = append(out.Instances, instanceBrief{ID: x.ID, State: string(x.State), ExternalID: x.ExternalID, StartedAt: at(x.StartedAt), ExpiresAt: at(x.ExpiresAt)})
 	}
 	if s != buyerSide {
-		calls, err := fulfillment.List(ctx, q, fulfillment.Filter{OrderID: id, SellerID: s.scope(console.CallerFrom(ctx)).SellerID}, page.Query{Limit: 50})
+		scope := s.scope(console.CallerFrom(ctx))
+		calls, err := fulfillment.List(ctx, q, fulfillment.Filter{OrderID: id, SellerID: scope.SellerID, All: scope.All}, page.Query{Limit: 50})
 		if err != nil {
 			return out, err
 		}

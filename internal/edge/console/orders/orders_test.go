@@ -17,9 +17,11 @@ import (
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/id"
+	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/market/access"
+	"jishi/internal/market/payment"
 	"jishi/internal/trade/tradetest"
 	"jishi/wire/saas"
 )
@@ -215,6 +217,11 @@ func TestTopUps(t *testing.T) {
 		}
 		if b := a.want(200, "", "buyer", "GET", "/balance", nil); b["balance"] != "1250.50" {
 			t.Error(b)
+		}
+		for scope, want := range map[payment.Scope]int{{}: 0, {AccountID: a.Buyer.AccountID}: 2, {AccountID: a.Other.AccountID}: 0, payment.Everybody: 2} {
+			if p, err := payment.TopUps(t.Context(), d, scope, "", "", page.Query{}); err != nil || p.Total != want {
+				t.Errorf("%+v: %d top-ups, %v, want %d", scope, p.Total, err, want)
+			}
 		}
 		list := a.want(200, "", "buyer", "GET", "/balance/transactions", nil)
 		if list["total"] != float64(2) || list["items"].([]any)[0].(map[string]any)["amount"] != "250.50" {
