@@ -122,7 +122,7 @@ func (a *App) build() {
 	a.Integration = &integration.Store{DB: a.DB, Sellers: a.Sellers, Settings: a.Settings, Caller: &koogallery.Debugger{Client: a.Client}}
 	a.Shelf = shelf.New(a.DB, a.Settings, filepath.Join(a.Config.Data, "search"), a.Log)
 	a.Catalog = &catalog.Store{Sellers: a.Sellers, Integration: a.Integration, Settings: a.Settings, Notices: a.Notices, Changed: a.Shelf.Changed}
-	a.Subscriptions = &subscription.Store{Box: a.Box}
+	a.Subscriptions = &subscription.Store{Box: a.Box, Settings: a.Settings}
 	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
 		Subscriptions: a.Subscriptions, Withdrawals: &payment.Withdrawals{Box: a.Box}, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client},
 		RunCases: trade.SavedCases(a.DB, a.Catalog, a.Integration), PublicURL: a.Config.PublicURL}

@@ -35,6 +35,10 @@ func (a *App) Jobs() []job.Kind {
 		a.every("fulfillment.purge_days", 6*time.Hour, once(fulfillment.PurgeDays)),
 		a.every("fulfillment.purge", time.Hour, fulfillment.PurgeAttempts),
 		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
+		// Before terms end: what is renewed in time never expires.
+		a.every("subscription.auto_renew", time.Minute, a.Trade.AutoRenew),
+		a.every("subscription.end_terms", time.Minute, a.Trade.EndTerms),
+		a.every("subscription.remind", time.Minute, a.Trade.RemindOfExpiry),
 		a.every("order.purge_quotes", time.Hour, order.PurgeQuotes),
 		a.every("catalog.lift", time.Minute, a.liftProducts),
 		a.every("catalog.purge_changes", time.Hour, once(a.Catalog.PurgeChanges)),

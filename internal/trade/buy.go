@@ -76,7 +76,11 @@ func (t *Trade) Quote(ctx context.Context, tx *db.Tx, b Buyer, w Wish) (order.Qu
 			return order.Quote{}, o, o.Blocker
 		}
 	}
-	q, err := order.KeepQuote(ctx, tx, b.AccountID, b.UserID, o.Line, o.Terms)
+	kind := order.New
+	if o.Sale.Trial {
+		kind = order.Trial
+	}
+	q, err := order.KeepQuote(ctx, tx, b.AccountID, b.UserID, kind, o.Line, o.Terms)
 	return q, o, err
 }
 
@@ -126,27 +130,25 @@ func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (orde
 	if err != nil {
 		return order.Order{}, err
 	}
-	if err := sale.Buyable(); err != nil {
-		return order.Order{}, err
+	if q.Line.InstanceID != "" {
+		_, err = t.admitRenewal(ctx, tx, b.AccountID, q.Line, sale, "")
+	} else if err = sale.Buyable(); err == nil {
+		err = holdLimits(ctx, tx, sale, b.AccountID, "")
 	}
-	if err := holdLimits(ctx, tx, sale, b.AccountID, ""); err != nil {
+	if err != nil {
 		return order.Order{}, err
 	}
 	site, zone, err := t.site(ctx)
 	if err != nil {
 		return order.Order{}, err
 	}
-	kind := order.New
-	if sale.Trial {
-		kind = order.Trial
-	}
-	o, err := order.Place(ctx, tx, order.Placing{Quote: q, Kind: kind, SellerID: sale.SellerID, UserID: b.UserID,
+	o, err := order.Place(ctx, tx, order.Placing{Quote: q, Kind: q.Kind, SellerID: sale.SellerID, UserID: b.UserID,
 		Version: sale.AgreementVersion, Note: in.Note, Purchase: in.Purchase, Review: who.reviews(b, q.Amount),
 		Deadline: time.Duration(site.OrderDeadlineHours) * time.Hour, Zone: zone})
 	if err != nil {
 		return o, err
 	}
-	if err := t.placed(ctx, tx, o, q.Line); err != nil || kind != order.Trial {
+	if err := t.placed(ctx, tx, o, q.Line); err != nil || q.Kind != order.Trial {
 		return o, err
 	}
 	lines, err := order.Lines(ctx, tx, o.ID)
@@ -252,7 +254,16 @@ func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (or
 
 // paid is what follows the payment of an order.
 func (t *Trade) paid(ctx context.Context, tx *db.Tx, o *order.Order, lines []order.Line) error {
-	if err := t.start(ctx, tx, o, lines, map[string]any{"instrument": payment.Balance, "amount": o.DueAmount}); err != nil {
+	var err error
+	if lines[0].InstanceID != "" { // a renewal has one line
+		var in subscription.Instance
+		if in, err = t.Subscriptions.Find(ctx, tx, lines[0].InstanceID, o.AccountID); err == nil {
+			err = t.renew(ctx, tx, o, lines[0], in)
+		}
+	} else {
+		err = t.start(ctx, tx, o, lines, map[string]any{"instrument": payment.Balance, "amount": o.DueAmount})
+	}
+	if err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Entry{Action: "order.pay", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
@@ -285,9 +296,20 @@ func (t *Trade) ready(ctx context.Context, tx *db.Tx, o order.Order, with alongs
 		if err != nil {
 			return readiness{}, err
 		}
-		if blocked := sale.Buyable(); blocked != nil {
+		var blocked error
+		if l.InstanceID != "" {
+			if _, blocked = t.admitRenewal(ctx, tx, o.AccountID, l, sale, o.ID); blocked != nil && errs.KindOf(blocked) != errs.Conflict {
+				return readiness{}, blocked
+			}
+		} else {
+			blocked = sale.Buyable()
+		}
+		if blocked != nil {
 			e, _ := errs.As(blocked)
 			return readiness{ends: order.OffSale, cause: e.Code}, nil
+		}
+		if l.InstanceID != "" {
+			continue
 		}
 		if err := holdLimitsWith(ctx, tx, sale, o.AccountID, o.ID, with); err != nil {
 			return readiness{}, err

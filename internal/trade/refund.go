@@ -42,6 +42,12 @@ func (t *Trade) refundCase(ctx context.Context, q db.Querier, accountID, instanc
 	if c.Before, c.Open, err = refund.OfLine(ctx, q, c.Line.ID); err != nil {
 		return c, refund.Assessment{}, err
 	}
+	if c.Pending, err = pendingOrder(ctx, q, c.Instance.ID, ""); err != nil {
+		return c, refund.Assessment{}, err
+	}
+	if c.Renewed, err = order.About(ctx, q, c.Instance.ID); err != nil {
+		return c, refund.Assessment{}, err
+	}
 	if c.Used, err = refund.Used(ctx, q, c.Order.AccountID, refund.YearBegin(c.Now, zone)); err != nil {
 		return c, refund.Assessment{}, err
 	}

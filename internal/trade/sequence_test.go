@@ -136,7 +136,9 @@ func TestRenewalThaws(t *testing.T) {
 		for g, freeze := range map[string]saas.Activity{"V1": saas.ExpireInstance, "V2": saas.UpdateInstanceStatus} {
 			o := b.live(g, s)
 			in := b.Instance(o)
-			b.Update(func(tx *db.Tx) error { return b.Trade.Subscriptions.Retain(context.Background(), tx, &in) })
+			b.Update(func(tx *db.Tx) error {
+				return b.Trade.Subscriptions.Retain(context.Background(), tx, &in, b.Clock.Now().AddDate(0, 0, 7))
+			})
 			late := b.pending(in, fulfillment.Expire, freeze)
 			s.failing(saas.RefreshInstance, saas.CodeInternal)
 			b.mustSend(o, trade.Sending{Purpose: fulfillment.Renew, ExpiresAt: in.ExpiresAt.AddDate(0, 1, 0)})
@@ -230,7 +232,9 @@ func TestOldFreezeIsNotRestarted(t *testing.T) {
 		s := b.service()
 		o := b.live("V2", s)
 		in := b.Instance(o)
-		b.Update(func(tx *db.Tx) error { return b.Trade.Subscriptions.Retain(context.Background(), tx, &in) })
+		b.Update(func(tx *db.Tx) error {
+			return b.Trade.Subscriptions.Retain(context.Background(), tx, &in, b.Clock.Now().AddDate(0, 0, 7))
+		})
 		late := b.pending(in, fulfillment.Expire, saas.UpdateInstanceStatus)
 		s.failing(saas.UpdateInstanceStatus, saas.CodeInternal)
 		b.CloseWindow()

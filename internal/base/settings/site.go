@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones are known on machines without a zone database
@@ -45,8 +46,35 @@ type Site struct {
 	Probing Probing `json:"probing"`
 
 	Refunds Refunds `json:"refunds"`
+	Levels  Levels  `json:"levels"`
 
 	zone *time.Location // of TimeZone, loaded once
+}
+
+// Levels says how long the grace and retention of an expired subscription are, by the level
+// of its buyer (客户等级, trade.md §12.4).
+type Levels struct {
+	Default string  `json:"default"` // of accounts without a level of their own
+	Table   []Level `json:"table"`
+}
+
+// Level is one customer level; natural days.
+type Level struct {
+	Name      string `json:"name"`
+	Grace     int    `json:"grace"`     // 宽限期
+	Retention int    `json:"retention"` // 保留期
+}
+
+// Of is the level of an account; one that the table does not know is the default.
+func (l Levels) Of(name string) Level {
+	for _, wanted := range []string{name, l.Default} {
+		for _, level := range l.Table {
+			if level.Name == wanted {
+				return level
+			}
+		}
+	}
+	return Level{Name: l.Default, Grace: 7, Retention: 7}
 }
 
 // Refunds are the figures of the refund rules (trade.md §14).
@@ -134,6 +162,7 @@ func Default() Site {
 		OrderDeadlineHours: 7 * 24, PlatformFee: "0.05",
 		Security: Security{ProofMinutes: 10, AmountLimit: 10_000_00},
 		Probing:  Probing{Enabled: true, Days: 5, AutoFreeze: true, AutoSuspend: true},
+		Levels:   Levels{Default: "V3", Table: []Level{{"V0", 1, 1}, {"V1", 1, 7}, {"V2", 1, 7}, {"V3", 7, 7}, {"V4", 7, 15}, {"V5", 7, 15}}},
 		Refunds:  Refunds{FiveDayPerYear: 10, ApprovalAbove: 50_000_00, HandlingFee: "0"},
 	}
 }
@@ -238,6 +267,15 @@ func (s Site) Check() error {
 		c.Add("security.amountLimit", "settings.negative")
 	}
 	c.Range("probing.days", int64(s.Probing.Days), 1, 30)
+	for i, l := range s.Levels.Table {
+		path := fmt.Sprintf("levels.table[%d].", i)
+		c.Length(path+"name", l.Name, 1, 20)
+		c.Range(path+"grace", int64(l.Grace), 0, 90)
+		c.Range(path+"retention", int64(l.Retention), 0, 365)
+	}
+	if !slices.ContainsFunc(s.Levels.Table, func(l Level) bool { return l.Name == s.Levels.Default }) {
+		c.Add("levels.default", "settings.unknown_level")
+	}
 	c.Range("refunds.fiveDayPerYear", int64(s.Refunds.FiveDayPerYear), 0, 1000)
 	if s.Refunds.ApprovalAbove < 0 {
 		c.Add("refunds.approvalAbove", "settings.negative")

@@ -74,6 +74,8 @@ type Line struct {
 
 	Chosen      pricing.Chosen      `db:"chosen,json" json:"chosen"`           // attributes and quantity
 	Explanation []pricing.Component `db:"explanation,json" json:"explanation"` // adds up to ListAmount
+
+	InstanceID string `db:"instance_id" json:"instanceId,omitempty"` // that it renews or changes; empty when it opens one
 }
 
 // Step is one entry of an order's history.

@@ -33,6 +33,7 @@ type Quote struct {
 	CreatedAt time.Time    `db:"created_at"`
 	ExpiresAt time.Time    `db:"expires_at"`
 	OrderID   string       `db:"order_id"` // the order made from it
+	Kind      Kind         `db:"kind"`
 }
 
 // Price computes the line for what is asked of a plan, by the rules of package pricing
@@ -62,13 +63,13 @@ func Tax(amount money.Amount, rate money.Price) money.Amount {
 }
 
 // KeepQuote stores a quote for the account.
-func KeepQuote(ctx context.Context, tx *db.Tx, accountID, userID string, line Line, t Terms) (Quote, error) {
-	q := Quote{ID: id.New("quo"), AccountID: accountID, UserID: userID, Line: line, Amount: line.Amount,
+func KeepQuote(ctx context.Context, tx *db.Tx, accountID, userID string, kind Kind, line Line, t Terms) (Quote, error) {
+	q := Quote{Kind: kind, ID: id.New("quo"), AccountID: accountID, UserID: userID, Line: line, Amount: line.Amount,
 		Currency: t.Currency, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(QuoteValid)}
 	return q, db.Insert(ctx, tx, "quotes", q)
 }
 
-const sqlQuote = `select id, account_id, user_id, line, amount, currency, created_at, expires_at, order_id from quotes where id = $1 and account_id = $2`
+const sqlQuote = `select id, account_id, user_id, line, amount, currency, created_at, expires_at, order_id, kind from quotes where id = $1 and account_id = $2`
 
 // FindQuote reads an account's quote; "order.quote_not_found".
 func FindQuote(ctx context.Context, q db.Querier, quoteID, accountID string) (Quote, error) {

@@ -45,11 +45,19 @@ func Find(ctx context.Context, q db.Querier, s Scope, orderID string) (Order, er
 	return o, err
 }
 
-const sqlLines = `select id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, unit_price, list_amount, amount, tax_category, tax_rate, fee_ratio, address_id, path, generation, refund_policy, chosen, explanation from order_lines where order_id = $1 order by id`
+const sqlLines = `select id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, unit_price, list_amount, amount, tax_category, tax_rate, fee_ratio, address_id, path, generation, refund_policy, chosen, explanation, instance_id from order_lines where order_id = $1 order by id`
 
 // Lines reads the lines of an order.
 func Lines(ctx context.Context, q db.Querier, orderID string) ([]Line, error) {
 	return db.List[Line](ctx, q, sqlLines, orderID)
+}
+
+const sqlAbout = `select count(*) from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING')`
+
+// About tells whether an instance was renewed or changed by a paid order that stands.
+func About(ctx context.Context, q db.Querier, instanceID string) (bool, error) {
+	n, err := db.One[int](ctx, q, sqlAbout, instanceID)
+	return n > 0, err
 }
 
 const sqlSteps = `select id, order_id, at, event, from_state, to_state, actor_kind, actor_id, actor_name, detail from order_events where order_id = $1 order by at, id`

@@ -33,9 +33,11 @@ type Kind string
 
 // The kinds.
 const (
-	New   Kind = "NEW"
-	Trial Kind = "TRIAL" // 试用: free, once per customer
-	Unsub Kind = "UNSUB" // refund (退订) of another order
+	New     Kind = "NEW"
+	Renew   Kind = "RENEW"           // 续费
+	Convert Kind = "TRIAL_TO_FORMAL" // 试用转商用
+	Trial   Kind = "TRIAL"           // 试用: free, once per customer
+	Unsub   Kind = "UNSUB"           // refund (退订) of another order
 )
 
 // Event moves an order.

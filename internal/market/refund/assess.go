@@ -43,6 +43,8 @@ type Case struct {
 	Before   money.Amount // refunded of the line already
 	Used     int          // five-day refunds of the account in this calendar year
 	Open     bool         // a refund of the line waits for its decision
+	Renewed  bool         // it was renewed: that period would have to go back first
+	Pending  error        // an unpaid order about the instance
 	Now      time.Time
 	Zone     *time.Location
 }
@@ -58,7 +60,8 @@ type Assessment struct {
 
 // Assess applies the rule of the product as it was sold (trade.md §14.2) and tells the amount
 // with its formula, or what stands against it. Codes: "refund.none", "refund.not_delivered",
-// "refund.ended", "refund.open", "refund.window_over", "refund.quota", "refund.nothing_left"
+// "refund.ended", "refund.open", "refund.window_over", "refund.quota", "refund.renewed", "instance.pending_order",
+// "refund.nothing_left"
 // (all Conflict).
 func Assess(c Case, r Rules) Assessment {
 	a := Assessment{Kind: Kind(c.Line.RefundPolicy), Explanation: Explanation{Paid: c.Line.Amount, Before: c.Before, PerYear: r.PerYear, Used: c.Used}}
@@ -93,6 +96,10 @@ func blocker(c Case, r Rules, a Assessment) error {
 		return errs.Conflictf("refund.window_over")
 	case a.Kind == FiveDay && c.Used >= r.PerYear:
 		return errs.Conflictf("refund.quota", "used", c.Used, "max", r.PerYear)
+	case c.Renewed:
+		return errs.Conflictf("refund.renewed")
+	case c.Pending != nil:
+		return c.Pending
 	case a.Amount <= 0:
 		return errs.Conflictf("refund.nothing_left")
 	}

@@ -83,6 +83,7 @@ func TestWhatStandsAgainstARefund(t *testing.T) {
 		"refund.not_active":    func(c *refund.Case) { c.Instance.State = subscription.Grace },
 		"refund.none":          func(c *refund.Case) { c.Line.RefundPolicy = "none" },
 		"refund.quota":         func(c *refund.Case) { c.Used = 10 },
+		"refund.renewed":       func(c *refund.Case) { c.Renewed = true },
 		"refund.nothing_left":  func(c *refund.Case) { c.Before = 100_00 },
 	} {
 		c := bought("five_day", 100_00, "2024-01-01 10:00:00", "2024-02-01 23:59:59", "2024-01-02 10:00:00")

@@ -59,15 +59,17 @@ func (in *Instance) set(p Plan) {
 	}
 }
 
-// Expire begins the grace period of an instance whose term has ended.
-func (s *Store) Expire(ctx context.Context, tx *db.Tx, in *Instance) error {
-	return s.move(ctx, tx, in, Expired, nil)
+// Expire begins the grace period of an instance whose term has ended; it ends at until.
+func (s *Store) Expire(ctx context.Context, tx *db.Tx, in *Instance, until time.Time) error {
+	in.DueAt = until
+	return s.move(ctx, tx, in, Expired, map[string]any{"until": until})
 }
 
-// Retain begins the retention period: grace has ended, or there is none. The seller is told to
-// freeze by the caller.
-func (s *Store) Retain(ctx context.Context, tx *db.Tx, in *Instance) error {
-	return s.move(ctx, tx, in, Retain, nil)
+// Retain begins the retention period, which ends at until: grace has ended, or there is none.
+// The seller is told to freeze by the caller.
+func (s *Store) Retain(ctx context.Context, tx *db.Tx, in *Instance, until time.Time) error {
+	in.DueAt = until
+	return s.move(ctx, tx, in, Retain, map[string]any{"until": until})
 }
 
 // Freeze sets the operator's flag of a violation. "instance.frozen" when it is set already.

@@ -19,6 +19,14 @@ func (s *Store) Find(ctx context.Context, q db.Querier, instanceID, accountID st
 	return in, err
 }
 
+const sqlLock = `update instances set version = version where id = $1`
+
+// Lock makes transactions about one instance that read before they write one after the other.
+func (s *Store) Lock(ctx context.Context, tx *db.Tx, instanceID string) error {
+	_, err := db.Exec(ctx, tx, sqlLock, instanceID)
+	return err
+}
+
 const sqlOfOrder = `select ` + columns + ` from instances where order_id = $1 order by id`
 
 // OfOrder reads the instances of an order.

@@ -19,6 +19,7 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/id"
 	"jishi/internal/base/secret"
+	"jishi/internal/base/settings"
 	"jishi/internal/market/pricing"
 	"jishi/internal/market/term"
 )
@@ -66,6 +67,14 @@ type Instance struct {
 	Frozen       bool        `db:"frozen"`   // by an operator, for a violation; State is Retention
 	FrozenAt     time.Time   `db:"frozen_at"`
 	FrozenReason string      `db:"frozen_reason"`
+	DueAt        time.Time   `db:"due_at"`       // when term, grace or retention may end
+	AutoAt       time.Time   `db:"auto_at"`      // when an automatic renewal is tried
+	RemindAt     time.Time   `db:"remind_at"`    // when the buyer is reminded of the expiry
+	AnchorDay    int         `db:"anchor_day"`   // day of the month to which the ends return
+	AtExpiry     AtExpiry    `db:"at_expiry"`    // what the buyer wants at the end of the term
+	AutoDays     int         `db:"auto_days"`    // before the expiry: the first automatic renewal
+	AutoPeriods  int         `db:"auto_periods"` // to renew by; 0: one
+	AutoLeft     int         `db:"auto_left"`    // automatic renewals left; 0: no end
 	Version      int64       `db:"version"`
 	Trial        bool        `db:"trial"` // 试用: free, not renewed, but converted
 
@@ -93,18 +102,22 @@ type Step struct {
 }
 
 // Store reads and writes instances; Box seals their access data.
-type Store struct{ Box *secret.Box }
+type Store struct {
+	Box      *secret.Box
+	Settings *settings.Store // for the site's zone, in which terms end
+}
 
 // Open makes the instance of a paid order line, in PENDING.
 func (s *Store) Open(ctx context.Context, tx *db.Tx, in Instance) (Instance, error) {
 	in.ID, in.State, in.AccessState, in.CreatedAt, in.Version = id.New("ins"), Pending, NoAccess, tx.Now, 1
+	in.AtExpiry, in.AutoDays = Manual, 7
 	if err := db.Insert(ctx, tx, "instances", in); err != nil {
 		return in, err
 	}
 	return in, record(ctx, tx, in.ID, Create, "", Pending, nil)
 }
 
-const columns = `id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, generation, address_id, path, state, external_id, access_sealed, access_state, access_at, looked_at, started_at, expires_at, created_at, ended_at, frozen, frozen_at, frozen_reason, version, trial, chosen`
+const columns = `id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, generation, address_id, path, state, external_id, access_sealed, access_state, access_at, looked_at, started_at, expires_at, created_at, ended_at, frozen, frozen_at, frozen_reason, version, trial, chosen, due_at, auto_at, remind_at, anchor_day, at_expiry, auto_days, auto_periods, auto_left`
 
 const sqlTaken = `select id from instances where address_id = $1 and path = $2 and external_id = $3 and external_id <> '' and id <> $4`
 
@@ -120,7 +133,7 @@ func (s *Store) Activate(ctx context.Context, tx *db.Tx, in *Instance, externalI
 	if in.ExternalID == "" {
 		in.ExternalID = externalID
 	}
-	in.StartedAt = at
+	in.StartedAt, in.AnchorDay = at, term.Anchor(at, zone)
 	in.ExpiresAt = term.Expiry(at, term.Length{Type: in.PeriodType, Number: in.PeriodNumber}, zone)
 	return s.move(ctx, tx, in, Activate, map[string]any{"instanceId": in.ExternalID})
 }

@@ -82,7 +82,7 @@ func New(t testing.TB, d *db.DB) *Market {
 	client := outbound.New(outbound.Config{})
 	t.Cleanup(client.CloseIdle)
 	b.Trade = &trade.Trade{DB: d, Log: slog.New(slog.DiscardHandler), Settings: set, Sellers: sellers, Catalog: &catalog.Store{},
-		Subscriptions: &subscription.Store{Box: box}, Withdrawals: &payment.Withdrawals{Box: box}, Notices: &notification.Store{DB: d, Box: box, Settings: set},
+		Subscriptions: &subscription.Store{Box: box, Settings: set}, Withdrawals: &payment.Withdrawals{Box: box}, Notices: &notification.Store{DB: d, Box: box, Settings: set},
 		Provider: &koogallery.Caller{Client: client, Timeout: 2 * time.Second}, PublicURL: "https://market.example"}
 
 	b.Buyer = trade.Buyer{AccountID: b.Account("Buyer One", "verified"), UserID: "usr_buyer"}

@@ -1,0 +1,120 @@
+package trade
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"jishi/internal/base/audit"
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/market/ledger"
+	"jishi/internal/market/order"
+	"jishi/internal/market/subscription"
+)
+
+// autoBatch bounds one transaction of AutoRenew; each renewal writes some thirty rows.
+const autoBatch = 20
+
+// failureDays are how many days before the expiry a failed automatic renewal is told, besides
+// the first time (trade.md §12.5).
+var failureDays = []int{5, 2, 0}
+
+// AutoRenew renews the subscriptions whose buyers wanted that (自动续费), from the balance, at
+// 03:00 of the site's zone, from so many days before the expiry on, each day until it worked.
+// It tells whether more may be due.
+func (t *Trade) AutoRenew(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	due, err := t.Subscriptions.DueForRenewal(ctx, tx, tx.Now, autoBatch)
+	if err != nil {
+		return false, err
+	}
+	_, zone, err := t.site(ctx)
+	if err != nil {
+		return false, err
+	}
+	ctx = audit.WithActor(ctx, audit.Actor{Kind: "system", Name: "auto-renewal"})
+	for _, in := range due {
+		if err := t.autoRenew(ctx, tx, in, zone); err != nil && !errs.Is(err, "instance.bad_transition") {
+			return false, err
+		}
+	}
+	return len(due) == autoBatch, nil
+}
+
+func (t *Trade) autoRenew(ctx context.Context, tx *db.Tx, in subscription.Instance, zone *time.Location) error {
+	first, err := order.Find(ctx, tx, order.Everybody, in.OrderID)
+	if err != nil {
+		return err
+	}
+	b := Buyer{AccountID: in.AccountID, UserID: first.UserID}
+	refused, err := t.tryRenewal(ctx, tx, b, in)
+	if err != nil {
+		return err
+	}
+	if in, err = t.Subscriptions.Find(ctx, tx, in.ID, in.AccountID); err != nil { // as the renewal left it
+		return err
+	}
+	if refused == nil {
+		if in.AutoLeft == 0 {
+			return nil
+		}
+		if in.AutoLeft--; in.AutoLeft == 0 { // the last one that was wanted
+			in.AtExpiry, in.AutoAt = subscription.Manual, time.Time{}
+		}
+		_, err := t.Subscriptions.Postpone(ctx, tx, &in)
+		return err
+	}
+	in.AutoAt = in.Postponed(tx.Now, zone)
+	if _, err := t.Subscriptions.Postpone(ctx, tx, &in); err != nil {
+		return err
+	}
+	left := daysLeft(tx.Now, in.ExpiresAt, zone)
+	if left != in.AutoDays && !slices.Contains(failureDays, left) {
+		return nil
+	}
+	e, _ := errs.As(refused)
+	return t.noticeInstance(ctx, tx, in, "instance_renewal_failed", map[string]any{"reason": e.Code, "expiry": day(in.ExpiresAt, zone)})
+}
+
+func daysLeft(now, expiry time.Time, zone *time.Location) int {
+	y, m, d := now.In(zone).Date()
+	ey, em, ed := expiry.In(zone).Date()
+	return int(time.Date(ey, em, ed, 0, 0, 0, 0, time.UTC).Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
+}
+
+// tryRenewal orders and pays one renewal; refused is why nothing was ordered.
+func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscription.Instance) (refused, err error) {
+	o, _, err := t.PreviewRenewal(ctx, tx, b.AccountID, Renewal{InstanceID: in.ID, Periods: in.Length().Number})
+	if err != nil {
+		if errs.KindOf(err) == errs.Invalid { // the plan has other lengths by now
+			return err, nil
+		}
+		return nil, err
+	}
+	if o.Blocker != nil {
+		return o.Blocker, nil
+	}
+	if blocked := mayBuy(ctx, tx, b.AccountID); blocked != nil {
+		if errs.KindOf(blocked) == errs.Forbidden {
+			return blocked, nil
+		}
+		return nil, blocked
+	}
+	balance, err := ledger.Balance(ctx, tx, ledger.BuyerBalance(b.AccountID))
+	if err != nil {
+		return nil, err
+	}
+	if balance < o.Line.Amount {
+		return errs.Conflictf("ledger.insufficient"), nil
+	}
+	q, err := order.KeepQuote(ctx, tx, b.AccountID, b.UserID, kindOf(in), o.Line, o.Terms)
+	if err != nil {
+		return nil, err
+	}
+	placed, err := t.Place(ctx, tx, b, Placing{QuoteID: q.ID, Accepted: true})
+	if err != nil {
+		return nil, err
+	}
+	_, err = t.Pay(ctx, tx, b, placed.ID)
+	return nil, err
+}

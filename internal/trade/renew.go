@@ -1,0 +1,216 @@
+package trade
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
+	"jishi/internal/market/catalog"
+	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/order"
+	"jishi/internal/market/payment"
+	"jishi/internal/market/pricing"
+	"jishi/internal/market/subscription"
+	"jishi/internal/market/term"
+	"jishi/wire/saas"
+)
+
+// Renewal is a wish to go on with what one has (续费), or to turn a trial into a paid
+// subscription (试用转商用).
+type Renewal struct {
+	InstanceID string
+	PlanID     string // another kind of period of the same combination; "" keeps the present one
+	Periods    int
+}
+
+// PreviewRenewal prices a renewal: the present price of what is running, for so many periods,
+// with the new expiry. The new period begins at the old expiry, however late it is renewed
+// (trade.md §12.3); a converted trial begins when it is paid (§5). Offer.Blocker names what
+// stands against it. "instance.not_found"; field errors "planId", "periods".
+func (t *Trade) PreviewRenewal(ctx context.Context, q db.Querier, accountID string, w Renewal) (Offer, subscription.Instance, error) {
+	site, zone, err := t.site(ctx)
+	if err != nil {
+		return Offer{}, subscription.Instance{}, err
+	}
+	in, err := t.Subscriptions.Find(ctx, q, w.InstanceID, accountID)
+	if err != nil {
+		return Offer{}, in, err
+	}
+	var o Offer
+	if o.Terms, err = t.terms(site); err != nil {
+		return o, in, err
+	}
+	if o.Sale, err = t.renewalPlan(ctx, q, in, w.PlanID); err != nil {
+		return o, in, err
+	}
+	ask := pricing.Ask{Periods: w.Periods}
+	if quantity := o.Sale.Template.Quantity; quantity != nil {
+		ask.Quantity = in.Chosen.Linear(quantity.Field)
+	}
+	if o.Line, err = order.Price(o.Sale, ask, o.Terms); err != nil {
+		return o, in, err
+	}
+	o.Line.InstanceID, o.Line.AddressID, o.Line.Path, o.Line.Generation = in.ID, in.AddressID, in.Path, in.Generation
+	o.Line.RefundPolicy = "none" // a renewal that has begun is not refunded (§14.2)
+	o.Expires = renewedUntil(in, o.Line, t.DB.Now(), zone)
+	if o.Blocker = mayRenew(in, o.Sale); o.Blocker == nil {
+		if o.Blocker, err = pendingOrder(ctx, q, in.ID, ""); err != nil {
+			return o, in, err
+		}
+	}
+	return o, in, nil
+}
+
+// renewalPlan is the plan to renew with: one of the same specification and combination. A
+// trial is converted to a paid plan of its combination, the monthly one when none is named.
+func (t *Trade) renewalPlan(ctx context.Context, q db.Querier, in subscription.Instance, planID string) (catalog.Sale, error) {
+	present, err := t.Catalog.ForSale(ctx, q, in.PlanID)
+	if err != nil || planID == "" && !in.Trial || planID == in.PlanID {
+		return present, err
+	}
+	plans, err := t.Catalog.SpecPlans(ctx, q, present.SpecID, present.Choice)
+	if err != nil {
+		return present, err
+	}
+	for _, p := range plans {
+		if p.ChargingMode == catalog.Period && (p.PlanID == planID || planID == "") {
+			return p, nil
+		}
+	}
+	var c errs.Check
+	c.Add("planId", "instance.plan_other_spec")
+	return present, c.Err()
+}
+
+func renewedUntil(in subscription.Instance, l order.Line, now time.Time, zone *time.Location) time.Time {
+	length := term.Length{Type: l.PeriodType, Number: l.PeriodNumber}
+	if in.Trial {
+		return term.Expiry(now, length, zone)
+	}
+	return term.Next(in.ExpiresAt, in.Anchor(zone), length, zone)
+}
+
+// mayRenew is why an instance cannot be renewed now (all Conflict).
+func mayRenew(in subscription.Instance, s catalog.Sale) error {
+	switch {
+	case in.ExpiresAt.IsZero():
+		return errs.Conflictf("instance.no_expiry", "state", in.State)
+	case in.Frozen:
+		return errs.Conflictf("instance.frozen", "state", in.State)
+	case in.State != subscription.Active && in.State != subscription.Grace && in.State != subscription.Retention:
+		return errs.Conflictf("instance.not_in_state", "state", in.State)
+	}
+	return s.Renewable()
+}
+
+const sqlPendingOrder = `select o.id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and o.state = 'PENDING_PAYMENT' and o.id <> $2 limit 1`
+
+// pendingOrder is the block that an unpaid order puts on its instance: until it is paid or
+// cancelled there is no other renewal, change or refund (trade.md §8.4).
+func pendingOrder(ctx context.Context, q db.Querier, instanceID, except string) (blocker, err error) {
+	id, found, err := db.Maybe[string](ctx, q, sqlPendingOrder, instanceID, except)
+	if err != nil || !found {
+		return nil, err
+	}
+	return errs.Conflictf("instance.pending_order", "order", id), nil
+}
+
+// QuoteRenewal keeps the price of a renewal for half an hour. An order is made from it by
+// Place and paid by Pay, like any other.
+func (t *Trade) QuoteRenewal(ctx context.Context, tx *db.Tx, b Buyer, w Renewal) (order.Quote, Offer, error) {
+	o, in, err := t.PreviewRenewal(ctx, tx, b.AccountID, w)
+	if err != nil {
+		return order.Quote{}, o, err
+	}
+	q, err := order.KeepQuote(ctx, tx, b.AccountID, b.UserID, kindOf(in), o.Line, o.Terms)
+	return q, o, err
+}
+
+func kindOf(in subscription.Instance) order.Kind {
+	if in.Trial {
+		return order.Convert
+	}
+	return order.Renew
+}
+
+// admitRenewal repeats the checks of a renewal for a transaction that goes on to order or
+// pay it; two at once wait for each other. except is the order that is being paid.
+func (t *Trade) admitRenewal(ctx context.Context, tx *db.Tx, accountID string, l order.Line, s catalog.Sale, except string) (subscription.Instance, error) {
+	if err := t.Subscriptions.Lock(ctx, tx, l.InstanceID); err != nil {
+		return subscription.Instance{}, err
+	}
+	in, err := t.Subscriptions.Find(ctx, tx, l.InstanceID, accountID)
+	if err != nil {
+		return in, err
+	}
+	if err := mayRenew(in, s); err != nil {
+		return in, err
+	}
+	blocker, err := pendingOrder(ctx, tx, in.ID, except)
+	if err == nil {
+		err = blocker
+	}
+	return in, err
+}
+
+// renew is what follows the payment of a renewal (trade.md §12.2): the new expiry stands at
+// once, because the buyer has paid; the seller is told with retries for seven days, and
+// thaws what was frozen; the money is his. The order is COMPLETED in the same transaction.
+func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Line, in subscription.Instance) error {
+	_, zone, err := t.site(ctx)
+	if err != nil {
+		return err
+	}
+	purpose, prolong := fulfillment.Renew, t.Subscriptions.Renew
+	if o.Kind == order.Convert {
+		purpose, prolong = fulfillment.Convert, t.Subscriptions.Convert
+	}
+	activity, ok := activityOf(in, purpose)
+	if !ok {
+		return errs.Conflictf("instance.no_such_call", "generation", in.Generation)
+	}
+	until, frozen := renewedUntil(in, l, tx.Now, zone), in.State == subscription.Retention
+	c := callOf(in, activity, purpose, fulfillment.Renewal)
+	c.OrderID, c.OrderLineID = o.ID, l.ID
+	c.Parameters = map[string]string{fulfillment.ParamExpireAt: until.Format(time.RFC3339), fulfillment.ParamOrderAmount: l.Amount.String()}
+	if in.Generation == "V1" {
+		c.Parameters[fulfillment.ParamPeriodType], c.Parameters[fulfillment.ParamPeriodNumber] = l.PeriodType, strconv.Itoa(l.PeriodNumber)
+	}
+	if frozen && in.Generation == "V2" {
+		c.Parameters[fulfillment.ParamThaw] = "1"
+	}
+	var plan *subscription.Plan
+	if l.PlanID != in.PlanID {
+		plan = &subscription.Plan{PlanID: l.PlanID, PlanNumber: l.PlanNumber, SkuCode: l.SkuCode, SpecName: l.SpecName, PeriodType: l.PeriodType, PeriodNumber: l.PeriodNumber, Chosen: in.Chosen}
+		if saas.Activity(c.Activity) == saas.RefreshInstance {
+			c.Parameters[fulfillment.ParamProductID] = l.PlanNumber // only when the period type changed (saas.md §6.2)
+		}
+	}
+	if in.Trial {
+		in.AnchorDay = term.Anchor(tx.Now, zone)
+	}
+	if err := prolong(ctx, tx, &in, until, plan); err != nil {
+		return err
+	}
+	if _, err := fulfillment.Queue(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := order.Apply(ctx, tx, o, order.Pay, "", map[string]any{"instrument": payment.Balance, "amount": o.DueAmount}); err != nil {
+		return err
+	}
+	if err := payment.Capture(ctx, tx, o.ID, l.ID, o.SellerID, o.Currency, l.Amount, l.FeeRatio); err != nil {
+		return err
+	}
+	if err := order.Apply(ctx, tx, o, order.Deliver, "", map[string]any{"instance": in.ID, "expiry": until}); err != nil {
+		return err
+	}
+	if err := t.notifyOrder(ctx, tx, *o, l.ID, in); err != nil {
+		return err
+	}
+	if err := t.noticePaid(ctx, tx, *o, l); err != nil {
+		return err
+	}
+	return t.noticeInstance(ctx, tx, in, "instance_renewed", map[string]any{"expiry": until.In(zone).Format(time.DateTime)})
+}
