@@ -42,6 +42,14 @@ func (t *Trade) AutoRenew(ctx context.Context, tx *db.Tx) (more bool, err error)
 }
 
 func (t *Trade) autoRenew(ctx context.Context, tx *db.Tx, in subscription.Instance, zone *time.Location) error {
+	// Another node may have found it as well: whoever comes second sees what the first did.
+	if err := t.Subscriptions.Lock(ctx, tx, in.ID); err != nil {
+		return err
+	}
+	in, err := t.Subscriptions.Find(ctx, tx, in.ID, in.AccountID)
+	if err != nil || in.AutoAt.IsZero() || in.AutoAt.After(tx.Now) {
+		return err
+	}
 	first, err := order.Find(ctx, tx, order.Everybody, in.OrderID)
 	if err != nil {
 		return err

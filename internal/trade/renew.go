@@ -214,3 +214,24 @@ func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Li
 	}
 	return t.noticeInstance(ctx, tx, in, "instance_renewed", map[string]any{"expiry": until.In(zone).Format(time.DateTime)})
 }
+
+// RenewalPlans lists the plans that an instance of the account can be renewed with: those of
+// its specification and combination that are still sold by the period.
+func (t *Trade) RenewalPlans(ctx context.Context, q db.Querier, accountID, instanceID string) ([]catalog.Sale, subscription.Instance, error) {
+	in, err := t.Subscriptions.Find(ctx, q, instanceID, accountID)
+	if err != nil {
+		return nil, in, err
+	}
+	present, err := t.Catalog.ForSale(ctx, q, in.PlanID)
+	if err != nil {
+		return nil, in, err
+	}
+	plans, err := t.Catalog.SpecPlans(ctx, q, present.SpecID, present.Choice)
+	var out []catalog.Sale
+	for _, p := range plans {
+		if p.ChargingMode == catalog.Period && p.Renewable() == nil {
+			out = append(out, p)
+		}
+	}
+	return out, in, err
+}

@@ -16,8 +16,10 @@ import (
 )
 
 type priceBody struct {
-	PlanID  string `json:"planId"`
+	PlanID  string `json:"planId" required:"false"`
 	Periods int    `json:"periods" required:"false" doc:"How many years, months or days; the least where left out"`
+
+	InstanceID string `json:"instanceId,omitempty" required:"false" doc:"Renews this service, or converts this trial; planId may then be left out"`
 
 	Quantity int64 `json:"quantity" required:"false" doc:"Of the quantity attribute; its minimum where left out"`
 }
@@ -97,7 +99,14 @@ func registerBuying(c *console.Console, d Deps) {
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/quotes", ID: "create-quote", Tag: "Buying", Need: access.OrderBuy, Status: 201,
 		Summary: "Keep a price for half an hour"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body priceBody }) (quoteView, error) {
-			q, o, err := d.Trade.Quote(ctx, tx, buyerOf(ctx), in.Body.wish())
+			var q order.Quote
+			var o trade.Offer
+			var err error
+			if in.Body.InstanceID != "" {
+				q, o, err = d.Trade.QuoteRenewal(ctx, tx, buyerOf(ctx), trade.Renewal{InstanceID: in.Body.InstanceID, PlanID: in.Body.PlanID, Periods: in.Body.Periods})
+			} else {
+				q, o, err = d.Trade.Quote(ctx, tx, buyerOf(ctx), in.Body.wish())
+			}
 			return quoteView{ID: q.ID, Price: priceOf(console.LangFrom(ctx), o), ValidUntil: q.ExpiresAt}, err
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders", ID: "place-order", Tag: "Buying", Need: access.OrderBuy, Money: true, Status: 201,

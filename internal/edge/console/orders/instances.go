@@ -58,6 +58,7 @@ type instanceDetail struct {
 	AccessAt   *time.Time          `json:"accessAt,omitempty" doc:"When the seller last gave the access data"`
 	Steps      []subscription.Step `json:"steps"`
 	SellerName string              `json:"sellerName"`
+	Policy     policyView          `json:"policy" doc:"What happens at the expiry"`
 	Contact    contactView         `json:"contact" doc:"The seller's customer service"`
 }
 
@@ -170,7 +171,7 @@ func (d Deps) instance(ctx context.Context, q db.Querier, id string) (instanceDe
 	if err != nil {
 		return instanceDetail{}, err
 	}
-	out := instanceDetail{InstanceView: instanceOf(l, x), AccessAt: at(x.AccessAt)}
+	out := instanceDetail{InstanceView: instanceOf(l, x), Policy: policyOf(x), AccessAt: at(x.AccessAt)}
 	data, err := d.Subscriptions.Access(x)
 	if err != nil {
 		return out, err

@@ -32,6 +32,7 @@ func Register(c *console.Console, d Deps) {
 	registerTopUps(c, d)
 	registerWithdrawals(c, d)
 	registerRefunds(c, d)
+	registerRenewals(c, d)
 	registerHomes(c, d)
 }
 
