@@ -17,7 +17,11 @@ import { termText } from "../trade/term";
 import { AccessPanel } from "./AccessPanel";
 import { usable, type InstanceDetail } from "./instance";
 import { RefundPanel } from "./RefundAction";
+import { RenewPanel } from "./RenewPanel";
 import { instanceKey, useAccessRefresh } from "./useAccessRefresh";
+
+/** The states from which a service can be renewed. */
+const renewable = ["ACTIVE", "GRACE", "RETENTION"];
 
 /** One purchased service: sign-in data, term, seller's contact, history. */
 export function InstancePage() {
@@ -52,6 +56,7 @@ export function InstancePage() {
       {instance && <Standing instance={instance} />}
       {instance && <AccessPanel instance={instance} currency={currency} />}
       {instance && <Contact instance={instance} />}
+      {instance && instance.expiresAt && renewable.includes(instance.state) && can("order:buy") && <RenewPanel instance={instance} currency={site.currency} />}
       {instance && instance.state === "ACTIVE" && can("order:buy") && <RefundPanel instance={instance} currency={site.currency} />}
     </DetailPage>
   );

@@ -37,7 +37,18 @@ export interface Access {
   memo: string;
 }
 
+/** What happens at the expiry. */
+export interface Policy {
+  atExpiry: "manual" | "auto" | "none";
+  /** Before the expiry: the first automatic renewal. */
+  days: number;
+  periods: number;
+  times: number;
+  nextAt?: string;
+}
+
 export interface InstanceDetail extends Instance {
+  policy: Policy;
   access?: Access;
   accessAt?: string;
   steps: { id: string; at: string; event: string; from: string; to: string; detail: Record<string, unknown> | null }[];

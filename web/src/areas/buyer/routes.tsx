@@ -20,6 +20,7 @@ export const buyerRoutes: AreaRoute[] = [
     { path: ":id", loader: moneyTexts, lazy: page(() => import("./InstancePage"), "InstancePage") },
   ] },
   { path: "balance", loader: moneyTexts, lazy: page(() => import("./BalancePage"), "BalancePage") },
+  { path: "renewals", loader: moneyTexts, lazy: page(() => import("./RenewalsPage"), "RenewalsPage") },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
   { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },

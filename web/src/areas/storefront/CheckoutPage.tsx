@@ -30,7 +30,8 @@ function Checkout() {
   const plan = params.get("plan") ?? "";
   const periods = Math.max(1, Math.trunc(Number(params.get("periods"))) || 1);
   const quantity = Math.trunc(Number(params.get("quantity"))) || 0;
-  const options = quoteQuery({ planId: plan, periods, ...(quantity ? { quantity } : {}) });
+  const instance = params.get("instance");
+  const options = quoteQuery({ ...(instance ? { instanceId: instance } : {}), planId: plan, periods, ...(quantity ? { quantity } : {}) });
   const { data: quote, error, refetch, isFetching } = useQuery(options);
   if (!plan) return <StoreNotFound title={t("checkout.nothing")} hint={t("checkout.nothing_hint")} />;
   if (error && !quote) {
