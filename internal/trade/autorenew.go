@@ -123,6 +123,9 @@ func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscript
 	if err != nil {
 		return nil, err
 	}
+	if placed.State == order.PendingReview { // a superior decides first; the next attempts find this order
+		return errs.Conflictf("instance.pending_order", "order", placed.ID), nil
+	}
 	_, err = t.Pay(ctx, tx, b, placed.ID)
 	return nil, err
 }
