@@ -325,6 +325,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/instances/{id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set what happens at the expiry of a service
+         * @description Needs the permission `order:buy`.
+         */
+        put: operations["set-renewal-policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/instances/{id}/refresh": {
         parameters: {
             query?: never;
@@ -363,6 +383,26 @@ export interface paths {
          * @description Needs the permission `order:buy`.
          */
         post: operations["request-refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/instances/{id}/renewal-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Price plans that a service can be renewed with
+         * @description Needs the permission `instance:read`.
+         */
+        get: operations["list-renewal-plans"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2432,6 +2472,26 @@ export interface paths {
          * @description Needs the permission `order:buy`.
          */
         post: operations["withdraw-refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List services that expire, the next expiry first
+         * @description Needs the permission `instance:read`.
+         */
+        get: operations["list-renewals"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5745,6 +5805,8 @@ export interface components {
             /** Format: int64 */
             periodNumber: number;
             periodType: string;
+            /** @description What happens at the expiry */
+            policy: components["schemas"]["OrdersPolicyView"];
             productId: string;
             productName: string;
             sellerId: string;
@@ -6014,6 +6076,33 @@ export interface components {
         OrdersPayersView: {
             payers: components["schemas"]["OrdersPayerView"][] | null;
         };
+        OrdersPolicyView: {
+            /**
+             * @description manual: reminded, then grace; auto: renewed by itself; none: it ends
+             * @enum {string}
+             */
+            atExpiry: "manual" | "auto" | "none";
+            /**
+             * Format: int64
+             * @description 2–7: days before the expiry of the first automatic renewal, at 03:00
+             */
+            days: number;
+            /**
+             * Format: date-time
+             * @description When it is renewed by itself
+             */
+            nextAt?: string;
+            /**
+             * Format: int64
+             * @description To renew by; 0 is one month or one year
+             */
+            periods: number;
+            /**
+             * Format: int64
+             * @description Automatic renewals left; 0 is without end
+             */
+            times: number;
+        };
         OrdersPossibleCall: {
             /** @description The call of the production interface that serves it */
             activity: string;
@@ -6022,12 +6111,14 @@ export interface components {
             refused?: components["schemas"]["OrdersProblemView"];
         };
         OrdersPriceBody: {
+            /** @description Renews this service, or converts this trial; planId may then be left out */
+            instanceId?: string;
             /**
              * Format: int64
              * @description How many years, months or days; the least where left out
              */
             periods?: number;
-            planId: string;
+            planId?: string;
             /**
              * Format: int64
              * @description Of the quantity attribute; its minimum where left out
@@ -6122,6 +6213,59 @@ export interface components {
             specName: string;
             /** @enum {string} */
             state: "requested" | "paid" | "rejected" | "withdrawn";
+        };
+        OrdersRenewalPlan: {
+            /** Format: int64 */
+            maxPeriods: number;
+            /** Format: int64 */
+            minPeriods: number;
+            periodType: string;
+            planId: string;
+            /** @description It runs with this one */
+            present: boolean;
+            /** @description Of one period, without a quantity's part */
+            price: string;
+        };
+        OrdersRenewalPlans: {
+            plans: components["schemas"]["OrdersRenewalPlan"][] | null;
+        };
+        OrdersRenewalView: {
+            /** @description none, ready, partly (user name or password unreadable), by_seller (delivered by the seller himself) */
+            accessState: string;
+            chargingMode: string;
+            /** @description Attributes and quantity that it has now */
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
+            /** Format: date-time */
+            createdAt: string;
+            deliveryType: string;
+            /**
+             * Format: date-time
+             * @description When it was released or unsubscribed
+             */
+            endedAt?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @description The seller's instance id */
+            externalId: string;
+            /** @description By an operator, for a violation */
+            frozen: boolean;
+            /** Format: date-time */
+            frozenAt?: string;
+            frozenReason: string;
+            id: string;
+            orderId: string;
+            /** Format: int64 */
+            periodNumber: number;
+            periodType: string;
+            policy: components["schemas"]["OrdersPolicyView"];
+            productId: string;
+            productName: string;
+            sellerId: string;
+            specName: string;
+            /** Format: date-time */
+            startedAt?: string;
+            state: string;
+            trial: boolean;
         };
         OrdersSellerHome: {
             calls: components["schemas"]["FulfillmentHealth"];
@@ -6324,6 +6468,13 @@ export interface components {
         };
         PageOrdersRefundView: {
             items: components["schemas"]["OrdersRefundView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageOrdersRenewalView: {
+            items: components["schemas"]["OrdersRenewalView"][] | null;
             next: string;
             /** Format: int64 */
             total: number;
@@ -7556,6 +7707,18 @@ export interface components {
             /** @description A V2 key that serves no other category */
             keyId: string;
         };
+        SetRenewalPolicyRequest: {
+            atExpiry: string;
+            /**
+             * Format: int64
+             * @default 7
+             */
+            days: number;
+            /** Format: int64 */
+            periods?: number;
+            /** Format: int64 */
+            times?: number;
+        };
         SetSellerContactsRequest: {
             groups: components["schemas"]["SellerContactGroup"][] | null;
         };
@@ -7579,6 +7742,17 @@ export interface components {
             date: string;
             text: components["schemas"]["I18nText"];
             version: string;
+        };
+        SettingsLevel: {
+            /** Format: int64 */
+            grace: number;
+            name: string;
+            /** Format: int64 */
+            retention: number;
+        };
+        SettingsLevels: {
+            default: string;
+            table: components["schemas"]["SettingsLevel"][] | null;
         };
         SettingsMail: {
             fromAddress: string;
@@ -7615,6 +7789,7 @@ export interface components {
             debugCasesRequired: boolean;
             developmentAddresses: string[] | null;
             legal: components["schemas"]["SettingsLegal"];
+            levels: components["schemas"]["SettingsLevels"];
             logoKey: string;
             mail: components["schemas"]["SettingsMail"];
             name: components["schemas"]["I18nText"];
@@ -9181,6 +9356,89 @@ export interface operations {
             };
         };
     };
+    "set-renewal-policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRenewalPolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersPolicyView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "refresh-instance": {
         parameters: {
             query?: never;
@@ -9383,6 +9641,73 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-renewal-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersRenewalPlans"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17377,6 +17702,72 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-renewals": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                atExpiry?: string;
+                /** @description Expiring before this instant */
+                before?: string;
+                /** @description Order number, instance id, or a part of the product's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrdersRenewalView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
