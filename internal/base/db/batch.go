@@ -36,9 +36,14 @@ type pending struct {
 	hook     []func()
 	err      error
 	panicked any
+	ran      bool
 }
 
 func (p *pending) failed() bool { return p.err != nil }
+
+// spoils tells whether the part left rows behind that must not be committed: one that was
+// cancelled before its turn has none.
+func (p *pending) spoils() bool { return p.err != nil && p.ran }
 
 // errBatchLost says that SQLite rolled a whole batch back because of one of its parts, or
 // that its commit failed before anything was durable; each part runs again by itself.
@@ -84,11 +89,11 @@ func (d *DB) runBatch(batch []*pending) {
 	savepoints := len(batch) > 1 && w.careful > 0
 	w.careful = max(0, w.careful-1)
 	ran, err := d.tryBatch(batch, savepoints)
-	if err == nil && ran > 1 && !savepoints && slices.ContainsFunc(batch[:ran], (*pending).failed) {
+	if err == nil && ran > 1 && !savepoints && slices.ContainsFunc(batch[:ran], (*pending).spoils) {
 		w.do(context.Background(), "rollback")
 		w.careful = careful
 		w.putBack(batch[ran:])
-		batch, savepoints = batch[:ran], true
+		batch = batch[:ran]
 		ran, err = d.tryBatch(batch, true)
 	}
 	w.putBack(batch[ran:])
@@ -128,7 +133,7 @@ func (d *DB) tryBatch(batch []*pending, savepoints bool) (ran int, err error) {
 			w.do(context.Background(), "rollback") // already gone in most cases
 			return ran, errBatchLost
 		}
-		if p.failed() && !savepoints {
+		if p.spoils() && !savepoints {
 			break // what was before it is undone with it
 		}
 	}
@@ -139,10 +144,11 @@ func (d *DB) tryBatch(batch []*pending, savepoints bool) (ran int, err error) {
 func (d *DB) runPart(p *pending, savepoint bool) error {
 	w := d.writer
 	bg := context.Background()
-	p.hook, p.panicked = nil, nil
+	p.hook, p.panicked, p.ran = nil, nil, false
 	if p.err = p.ctx.Err(); p.err != nil {
 		return nil
 	}
+	p.ran = true
 	if savepoint {
 		if err := w.do(bg, "savepoint part"); err != nil {
 			return err
