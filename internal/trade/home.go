@@ -14,6 +14,7 @@ type BuyerWork struct {
 	Unpaid       int          `db:"unpaid" json:"unpaidOrders"`
 	UnpaidUntil  time.Time    `db:"unpaid_until" json:"-"` // nearest deadline
 	UnpaidAmount money.Amount `db:"unpaid_amount" json:"unpaidAmount"`
+	Reviews      int          `db:"reviews" json:"reviews"` // orders that wait for an approver
 	Delivering   int          `db:"delivering" json:"deliveringOrders"`
 	Active       int          `db:"active" json:"activeInstances"`
 	Expiring     int          `db:"expiring" json:"expiringInstances"` // within 30 days
@@ -24,6 +25,7 @@ const sqlBuyerWork = `select a.real_name_state,
 (select count(*) from orders where account_id = a.id and state = 'PENDING_PAYMENT') as unpaid,
 (select min(deadline) from orders where account_id = a.id and state = 'PENDING_PAYMENT') as unpaid_until,
 (select coalesce(sum(due_amount), 0) from orders where account_id = a.id and state = 'PENDING_PAYMENT') as unpaid_amount,
+(select count(*) from orders where account_id = a.id and state = 'PENDING_REVIEW') as reviews,
 (select count(*) from orders where account_id = a.id and state in ('PROCESSING', 'REFUNDING')) as delivering,
 (select count(*) from instances where account_id = a.id and state = 'ACTIVE') as active,
 (select count(*) from instances where account_id = a.id and state = 'ACTIVE' and expires_at < $1) as expiring,

@@ -2,6 +2,7 @@ package trade
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"jishi/internal/base/audit"
@@ -119,8 +120,8 @@ func (t *Trade) ask(ctx context.Context, tx *db.Tx, c refund.Case, r refund.Refu
 	r.OrderID, r.OrderLineID, r.InstanceID, r.AccountID = c.Order.ID, c.Line.ID, c.Instance.ID, c.Order.AccountID
 	r.SellerID, r.ProductID, r.Currency = c.Order.SellerID, c.Order.ProductID, c.Order.Currency
 	r, err := refund.Ask(ctx, tx, r)
-	if err != nil || !r.EndsService {
-		return r, err
+	if err != nil || !r.EndsService || c.Order.LineCount > 1 {
+		return r, err // an order of several lines goes on with the others
 	}
 	return r, order.Apply(ctx, tx, &c.Order, order.AskRefund, "", map[string]any{"refund": r.ID, "amount": r.Amount})
 }
@@ -167,10 +168,28 @@ func (t *Trade) payRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, c re
 			return err
 		}
 	}
-	if err := order.Apply(ctx, tx, &o, order.PayBack, string(r.Kind), detail); err != nil {
+	if err := t.closeRefunded(ctx, tx, &o, string(r.Kind), detail); err != nil {
 		return err
 	}
 	return t.noticeRefundPaid(ctx, tx, *r, o, in)
+}
+
+// closeRefunded ends the order of an instance that was given back: with its only line at
+// once, with several when the last of their instances is closed.
+func (t *Trade) closeRefunded(ctx context.Context, tx *db.Tx, o *order.Order, cause string, detail map[string]any) error {
+	if o.LineCount > 1 {
+		instances, err := t.Subscriptions.OfOrder(ctx, tx, o.ID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(instances, func(in subscription.Instance) bool { return in.State != subscription.Unsubscribed }) {
+			return order.Record(ctx, tx, o.ID, order.Note, o.State, o.State, detail)
+		}
+		if err := order.Apply(ctx, tx, o, order.AskRefund, "", nil); err != nil {
+			return err
+		}
+	}
+	return order.Apply(ctx, tx, o, order.PayBack, cause, detail)
 }
 
 // WithdrawRefund is the buyer's change of mind while a refund waits for its approval: the
@@ -205,7 +224,7 @@ func (t *Trade) endRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, even
 		return err
 	}
 	o, err := order.Find(ctx, tx, order.Everybody, r.OrderID)
-	if err != nil {
+	if err != nil || o.LineCount > 1 {
 		return err
 	}
 	return order.Apply(ctx, tx, &o, order.DenyRefund, "", map[string]any{"refund": r.ID})

@@ -32,26 +32,67 @@ type Share struct {
 	Amount      money.Amount
 }
 
+// Item is what a payment pays of one order.
+type Item struct {
+	OrderID string
+	Lines   []Share
+}
+
+func (i Item) sum() (sum money.Amount) {
+	for _, l := range i.Lines {
+		sum += l.Amount
+	}
+	return sum
+}
+
 // FromBalance pays an order from the account's balance; each line's part is held until
 // its delivery. "ledger.insufficient" (Conflict): the balance does not cover it. The unique
 // payment per order and instrument makes a doubled call "payment.paid" (Conflict).
 func FromBalance(ctx context.Context, tx *db.Tx, accountID, orderID, currency string, lines []Share) (Payment, error) {
-	p := Payment{ID: id.New("pay"), OrderID: orderID, AccountID: accountID, Instrument: Balance, Currency: currency, At: tx.Now}
-	j := ledger.Journal{Key: "pay:" + orderID, Kind: "payment", Cause: orderID, Currency: currency}
-	for _, l := range lines {
-		p.Amount += l.Amount
-		j.Lines = append(j.Lines, ledger.Line{Account: ledger.Held(l.OrderLineID), Amount: l.Amount})
-	}
-	j.Lines = append(j.Lines, ledger.Line{Account: ledger.BuyerBalance(accountID), Amount: -p.Amount})
-	fresh, err := db.InsertIfAbsent(ctx, tx, "payments", p)
+	i := Item{OrderID: orderID, Lines: lines}
+	p, err := note(ctx, tx, accountID, currency, i)
 	if err != nil {
 		return p, err
 	}
-	if !fresh {
-		return p, errs.Conflictf("payment.paid")
+	return p, hold(ctx, tx, accountID, currency, i)
+}
+
+// MergedFromBalance is FromBalance for several orders of an account (合并支付): the payments
+// of all are written first, in the order given, then the balance pays them one by one. An
+// error leaves the transaction to be undone.
+func MergedFromBalance(ctx context.Context, tx *db.Tx, accountID, currency string, items []Item) error {
+	for _, i := range items {
+		if _, err := note(ctx, tx, accountID, currency, i); err != nil {
+			return err
+		}
 	}
-	_, err = ledger.Post(ctx, tx, j)
+	for _, i := range items {
+		if err := hold(ctx, tx, accountID, currency, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note writes the pay item of an order, once.
+func note(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) (Payment, error) {
+	p := Payment{ID: id.New("pay"), OrderID: i.OrderID, AccountID: accountID, Instrument: Balance, Amount: i.sum(), Currency: currency, At: tx.Now}
+	fresh, err := db.InsertIfAbsent(ctx, tx, "payments", p)
+	if err == nil && !fresh {
+		err = errs.Conflictf("payment.paid")
+	}
 	return p, err
+}
+
+// hold moves an order's amount from the balance to where it waits for the delivery of each line.
+func hold(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) error {
+	j := ledger.Journal{Key: "pay:" + i.OrderID, Kind: "payment", Cause: i.OrderID, Currency: currency}
+	for _, l := range i.Lines {
+		j.Lines = append(j.Lines, ledger.Line{Account: ledger.Held(l.OrderLineID), Amount: l.Amount})
+	}
+	j.Lines = append(j.Lines, ledger.Line{Account: ledger.BuyerBalance(accountID), Amount: -i.sum()})
+	_, err := ledger.Post(ctx, tx, j)
+	return err
 }
 
 const sqlRefund = `update payments set refunded = amount where order_id = $1 and instrument = $2 and refunded = 0`

@@ -80,12 +80,13 @@ func buyerOf(ctx context.Context) trade.Buyer {
 	return trade.Buyer{AccountID: c.AccountID, UserID: c.UserID, Approver: c.Can(access.OrderApprove)}
 }
 
-type remarksBody struct {
+// RemarksBody are the buyer's own words on an order.
+type RemarksBody struct {
 	Note           string `json:"note" required:"false" doc:"For the buyer's own use, at most 200 characters"`
 	PurchaseNumber string `json:"purchaseNumber" required:"false" doc:"The buyer's own number of the purchase, at most 64 characters; the seller sees it too"`
 }
 
-func (b remarksBody) remarks() trade.Remarks {
+func (b RemarksBody) remarks() trade.Remarks {
 	return trade.Remarks{Note: b.Note, Purchase: b.PurchaseNumber}
 }
 

@@ -38,6 +38,7 @@ func open(t *testing.T, d *db.DB) *api {
 		"buyer":    {Kind: "user", UserID: m.Buyer.UserID, AccountID: m.Buyer.AccountID, Permissions: access.Buyer},
 		"other":    {Kind: "user", UserID: m.Other.UserID, AccountID: m.Other.AccountID, Permissions: append(append([]access.Permission{}, access.Buyer...), access.Seller...)},
 		"viewer":   {Kind: "user", UserID: "usr_viewer", AccountID: m.Buyer.AccountID, Permissions: []access.Permission{access.OrderRead, access.InstanceRead}},
+		"boss":     {Kind: "user", UserID: "usr_boss", AccountID: m.Buyer.AccountID, Permissions: []access.Permission{access.OrderRead, access.OrderApprove}},
 		"seller":   {Kind: "user", UserID: "usr_seller", AccountID: "acc_seller", SellerID: m.Seller, Permissions: access.Seller},
 		"rival":    {Kind: "user", UserID: "usr_rival", AccountID: "acc_rival", SellerID: "sel_rival", Permissions: access.Seller},
 		"finance":  {Kind: "operator", UserID: "opr_1", Permissions: access.Roles[access.Finance]},

@@ -23,6 +23,8 @@ type Deps struct {
 // Register adds the operations.
 func Register(c *console.Console, d Deps) {
 	registerBuying(c, d)
+	registerCart(c, d)
+	registerApprovals(c, d)
 	registerOrders(c, d)
 	registerInstances(c, d)
 	registerOversight(c, d)
