@@ -13,7 +13,7 @@ import (
 	"jishi/internal/trade/tradetest"
 )
 
-func (b *bundle) policy(limit int64) {
+func (b *bundle) reviewAbove(limit int64) {
 	b.T.Helper()
 	b.Update(func(tx *db.Tx) error {
 		return tradetest.Exec(tx, `insert into approval_policies (account_id, enabled, amount_limit, changed_at) values ($1, true, $2, 0)`, b.Buyer.AccountID, limit)
@@ -30,7 +30,7 @@ func (b *bundle) decide(who trade.Buyer, o order.Order, approved bool, comment s
 func TestASuperiorApprovesOrdersAboveTheLimit(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		b.policy(100_00)
+		b.reviewAbove(100_00)
 		boss := trade.Buyer{AccountID: b.Buyer.AccountID, UserID: "usr_boss", Approver: true}
 		if o := b.Place("V1", 1); o.State != order.PendingPayment {
 			t.Error("an order at the limit waits:", o.State)
@@ -91,7 +91,7 @@ func TestASuperiorApprovesOrdersAboveTheLimit(t *testing.T) {
 func TestASuperiorDeclinesWithAComment(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		b := newBundle(t, d)
-		b.policy(0)
+		b.reviewAbove(0)
 		boss := trade.Buyer{AccountID: b.Buyer.AccountID, UserID: "usr_boss", Approver: true}
 		b.add(b.Plans["V1"], 1)
 		made, err := b.checkout(b.all())

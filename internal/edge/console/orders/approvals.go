@@ -12,22 +12,22 @@ import (
 	"jishi/internal/market/order"
 )
 
-type policyView struct {
+type approvalView struct {
 	Enabled  bool         `json:"enabled" doc:"Orders of people who may not approve wait for somebody who may"`
 	Limit    money.Amount `json:"limit" doc:"Only orders above it are reviewed"`
 	Currency string       `json:"currency"`
 }
 
 func registerApprovals(c *console.Console, d Deps) {
-	view := func(ctx context.Context, p order.Policy) (policyView, error) {
+	view := func(ctx context.Context, p order.Policy) (approvalView, error) {
 		site, err := d.Settings.Site(ctx)
-		return policyView{Enabled: p.Enabled, Limit: p.Limit, Currency: site.Currency}, err
+		return approvalView{Enabled: p.Enabled, Limit: p.Limit, Currency: site.Currency}, err
 	}
 	console.Read(c, console.Op{Path: "/account/approval", ID: "get-approval-policy", Tag: "Account", Need: console.AnyUser, Summary: "Which orders of the account a superior approves"},
-		func(ctx context.Context, _ *struct{}) (policyView, error) {
+		func(ctx context.Context, _ *struct{}) (approvalView, error) {
 			p, err := order.PolicyOf(ctx, c.DB, console.CallerFrom(ctx).AccountID)
 			if err != nil {
-				return policyView{}, err
+				return approvalView{}, err
 			}
 			return view(ctx, p)
 		})
@@ -38,10 +38,10 @@ func registerApprovals(c *console.Console, d Deps) {
 				Enabled bool         `json:"enabled"`
 				Limit   money.Amount `json:"limit"`
 			}
-		}) (policyView, error) {
+		}) (approvalView, error) {
 			p, err := order.SetPolicy(ctx, tx, order.Policy{AccountID: console.CallerFrom(ctx).AccountID, Enabled: in.Body.Enabled, Limit: in.Body.Limit})
 			if err != nil {
-				return policyView{}, err
+				return approvalView{}, err
 			}
 			return view(ctx, p)
 		})
