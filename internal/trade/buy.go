@@ -44,7 +44,7 @@ func (t *Trade) Preview(ctx context.Context, q db.Querier, w Wish) (Offer, error
 		return Offer{}, err
 	}
 	var o Offer
-	if o.Terms, err = t.terms(site); err != nil {
+	if o.Terms, err = t.terms(site, t.DB.Now()); err != nil {
 		return o, err
 	}
 	if o.Sale, err = t.Catalog.ForSale(ctx, q, w.PlanID); err != nil {
@@ -324,7 +324,7 @@ func (t *Trade) fixTerms(ctx context.Context, tx *db.Tx, lines []order.Line) err
 	if err != nil {
 		return err
 	}
-	terms, err := t.terms(site)
+	terms, err := t.terms(site, t.DB.Now())
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/page"
+	"jishi/internal/base/settings"
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
 	"jishi/internal/trade"
@@ -232,6 +233,7 @@ func TestTheFeeIsThatOfThePayment(t *testing.T) {
 			t.Fatal(err)
 		}
 		site.PlatformFee = "0.1"
+		site.Taxes = append(site.Taxes, settings.TaxRates{From: d.Now().In(site.Zone()).Format(time.DateOnly), Hardware: "0.12", Software: "0.12", Service: "0.05"})
 		b.Update(func(tx *db.Tx) error { return b.Trade.Settings.SaveSite(ctx, tx, version, site) })
 		if err := b.Pay(o); err != nil {
 			t.Fatal(err)
@@ -239,6 +241,9 @@ func TestTheFeeIsThatOfThePayment(t *testing.T) {
 		b.Step()
 		if fee := b.Balance(ledger.RevenuePlatform); fee != 10_00 {
 			t.Errorf("the platform earned %s", fee)
+		}
+		if lines, err := order.Lines(ctx, d, o.ID); err != nil || lines[0].TaxRate.String() != "0.05" {
+			t.Errorf("the tax rate is not that of the day of payment: %v %v", lines, err)
 		}
 		b.Sound()
 	})

@@ -39,7 +39,7 @@ func (t *Trade) PreviewRenewal(ctx context.Context, q db.Querier, accountID stri
 		return Offer{}, in, err
 	}
 	var o Offer
-	if o.Terms, err = t.terms(site); err != nil {
+	if o.Terms, err = t.terms(site, t.DB.Now()); err != nil {
 		return o, in, err
 	}
 	if o.Sale, err = t.renewalPlan(ctx, q, in, w.PlanID); err != nil {

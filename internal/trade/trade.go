@@ -22,6 +22,7 @@ import (
 	"jishi/internal/market/notification"
 	"jishi/internal/market/order"
 	"jishi/internal/market/payment"
+	"jishi/internal/market/pricing"
 	"jishi/internal/market/seller"
 	"jishi/internal/market/subscription"
 )
@@ -48,17 +49,21 @@ type Buyer struct {
 	Approver  bool // may approve orders of the account; his own need no approval
 }
 
-// serviceTax is the rate of the category "service" for a general taxpayer (trade.md §2.1),
-// copied to each line at payment.
-const serviceTax = "0.06"
-
-func (t *Trade) terms(site settings.Site) (order.Terms, error) {
+// terms are the site's figures at an instant of the realm; the tax rates are those of that
+// day (trade.md §2.1).
+func (t *Trade) terms(site settings.Site, now time.Time) (order.Terms, error) {
 	fee, err := money.ParsePrice(site.PlatformFee)
 	if err != nil {
 		return order.Terms{}, err
 	}
-	tax, err := money.ParsePrice(serviceTax)
-	return order.Terms{Currency: site.Currency, FeeRatio: fee, TaxRate: tax}, err
+	rates := site.TaxesAt(now)
+	terms := order.Terms{Currency: site.Currency, FeeRatio: fee, TaxRates: map[string]money.Price{}}
+	for category, rate := range map[string]string{pricing.TaxHardware: rates.Hardware, pricing.TaxSoftware: rates.Software, pricing.TaxService: rates.Service} {
+		if terms.TaxRates[category], err = money.ParsePrice(rate); err != nil {
+			return order.Terms{}, err
+		}
+	}
+	return terms, nil
 }
 
 func (t *Trade) site(ctx context.Context) (settings.Site, *time.Location, error) {

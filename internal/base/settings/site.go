@@ -48,6 +48,9 @@ type Site struct {
 	Refunds Refunds `json:"refunds"`
 	Levels  Levels  `json:"levels"`
 
+	// Taxes are the tax rates of sales, oldest first.
+	Taxes []TaxRates `json:"taxes"`
+
 	zone *time.Location // of TimeZone, loaded once
 }
 
@@ -75,6 +78,27 @@ func (l Levels) Of(name string) Level {
 		}
 	}
 	return Level{Name: l.Default, Grace: 7, Retention: 7}
+}
+
+// TaxRates are the rates of general taxpayers by category (trade.md §2.1) from a day on;
+// the first row holds before its day, too. "0.06" is 6 %.
+type TaxRates struct {
+	From     string `json:"from"` // 2006-01-02 in the site's zone
+	Hardware string `json:"hardware"`
+	Software string `json:"software"`
+	Service  string `json:"service"`
+}
+
+// TaxesAt are the rates in force at an instant.
+func (s Site) TaxesAt(at time.Time) TaxRates {
+	day := at.In(s.Zone()).Format(time.DateOnly)
+	var now TaxRates
+	for i, r := range s.Taxes {
+		if i == 0 || r.From <= day {
+			now = r
+		}
+	}
+	return now
 }
 
 // Refunds are the figures of the refund rules (trade.md §14).
@@ -164,6 +188,7 @@ func Default() Site {
 		Probing:  Probing{Enabled: true, Days: 5, AutoFreeze: true, AutoSuspend: true},
 		Levels:   Levels{Default: "V3", Table: []Level{{"V0", 1, 1}, {"V1", 1, 7}, {"V2", 1, 7}, {"V3", 7, 7}, {"V4", 7, 15}, {"V5", 7, 15}}},
 		Refunds:  Refunds{FiveDayPerYear: 10, ApprovalAbove: 50_000_00, HandlingFee: "0"},
+		Taxes:    []TaxRates{{From: "2026-01-01", Hardware: "0.13", Software: "0.13", Service: "0.06"}},
 	}
 }
 
@@ -196,6 +221,7 @@ func (s *Store) SiteVersion(ctx context.Context) (Site, int64, error) {
 	}
 	site := s.site.site
 	site.DevelopmentAddresses = append([]string{}, site.DevelopmentAddresses...) // the caller may change his
+	site.Taxes = append([]TaxRates{}, site.Taxes...)
 	return site, c.version, nil
 }
 
@@ -283,7 +309,33 @@ func (s Site) Check() error {
 	if !feeForm.MatchString(s.Refunds.HandlingFee) {
 		c.Add("refunds.handlingFee", "settings.bad_fee")
 	}
+	s.checkTaxes(&c)
 	return c.Err()
+}
+
+const maxTaxes = 50
+
+func (s Site) checkTaxes(c *errs.Check) {
+	if len(s.Taxes) == 0 {
+		c.Add("taxes", "required")
+	}
+	if len(s.Taxes) > maxTaxes {
+		c.Add("taxes", "settings.too_many", "max", maxTaxes)
+		return
+	}
+	for i, r := range s.Taxes {
+		at := fmt.Sprintf("taxes[%d]", i)
+		if _, err := time.Parse(time.DateOnly, r.From); err != nil {
+			c.Add(at+".from", "date")
+		} else if i > 0 && r.From <= s.Taxes[i-1].From {
+			c.Add(at+".from", "settings.tax_order")
+		}
+		for name, rate := range map[string]string{"hardware": r.Hardware, "software": r.Software, "service": r.Service} {
+			if !feeForm.MatchString(rate) {
+				c.Add(at+"."+name, "settings.bad_fee")
+			}
+		}
+	}
 }
 
 func (l LegalText) check(c *errs.Check, path string) {

@@ -3,6 +3,7 @@ package settings_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
@@ -62,12 +63,34 @@ func TestSiteFaultsAreToldPerField(t *testing.T) {
 		"orderDeadlineHours":      func(s *settings.Site) { s.OrderDeadlineHours = 0 },
 		"probing.days":            func(s *settings.Site) { s.Probing.Days = 0 },
 		"platformFee":             func(s *settings.Site) { s.PlatformFee = "1.5" },
+		"taxes":                   func(s *settings.Site) { s.Taxes = nil },
+		"taxes[0].service":        func(s *settings.Site) { s.Taxes[0].Service = "6" },
+		"taxes[0].from":           func(s *settings.Site) { s.Taxes[0].From = "2026-02-30" },
+		"taxes[1].from":           func(s *settings.Site) { s.Taxes = append(s.Taxes, s.Taxes[0]) },
 	} {
 		site := settings.Default()
 		change(&site)
 		e, ok := errs.As(site.Check())
 		if !ok || len(e.Fields) != 1 || e.Fields[0].Path != field {
 			t.Errorf("%s: %v", field, site.Check())
+		}
+	}
+}
+
+// A day begins in the site's zone; the first row holds before its day, too.
+func TestTaxesOfADay(t *testing.T) {
+	s := settings.Default()
+	s.Taxes = append(s.Taxes, settings.TaxRates{From: "2027-03-01", Hardware: "0.12", Software: "0.12", Service: "0.05"})
+	if s.Check() != nil {
+		t.Fatal(s.Check())
+	}
+	for at, want := range map[string]string{"2020-01-01T00:00:00Z": "0.06", "2027-02-28T15:59:59Z": "0.06", "2027-02-28T16:00:00Z": "0.05", "2030-01-01T00:00:00Z": "0.05"} {
+		instant, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.TaxesAt(instant).Service; got != want {
+			t.Errorf("%s: %s, want %s", at, got, want)
 		}
 	}
 }

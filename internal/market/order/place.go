@@ -88,10 +88,11 @@ const sqlTerms = `update order_lines set fee_ratio = $1, tax_rate = $2 where id 
 // FixTerms copies the platform's part and the tax rate into a line that is being paid
 // (trade.md §8.6): they are those of the payment, not of the quote. The price stays.
 func FixTerms(ctx context.Context, tx *db.Tx, l *Line, t Terms) error {
-	if l.FeeRatio.Cmp(t.FeeRatio) == 0 && l.TaxRate.Cmp(t.TaxRate) == 0 {
+	tax := t.TaxRates[l.TaxCategory]
+	if l.FeeRatio.Cmp(t.FeeRatio) == 0 && l.TaxRate.Cmp(tax) == 0 {
 		return nil
 	}
-	l.FeeRatio, l.TaxRate = t.FeeRatio, t.TaxRate
+	l.FeeRatio, l.TaxRate = t.FeeRatio, tax
 	_, err := db.Exec(ctx, tx, sqlTerms, l.FeeRatio, l.TaxRate, l.ID)
 	return err
 }

@@ -18,8 +18,8 @@ const QuoteValid = 30 * time.Minute
 // Terms are the site's figures that a price is made with.
 type Terms struct {
 	Currency string
-	FeeRatio money.Price // the platform's part
-	TaxRate  money.Price
+	FeeRatio money.Price            // the platform's part
+	TaxRates map[string]money.Price // by tax category
 }
 
 // Quote is a price for an account that holds until it expires or is used.
@@ -52,7 +52,7 @@ func Price(s catalog.Sale, a pricing.Ask, t Terms) (Line, error) {
 		SpecID: s.SpecID, SpecName: s.SpecName, SkuCode: s.SkuCode, PlanID: s.PlanID, PlanNumber: s.PlanNumber,
 		ChargingMode: string(s.ChargingMode), PeriodType: s.PeriodType, PeriodNumber: a.Periods,
 		UnitPrice: r.PeriodPrice, ListAmount: r.Amount, Amount: r.Amount, Chosen: r.Chosen, Explanation: r.Components,
-		TaxCategory: s.TaxCategory(), TaxRate: t.TaxRate, FeeRatio: t.FeeRatio,
+		TaxCategory: s.TaxCategory(), TaxRate: t.TaxRates[s.TaxCategory()], FeeRatio: t.FeeRatio,
 		AddressID: s.AddressID, Path: s.Path, Generation: string(s.Generation), RefundPolicy: s.RefundPolicy,
 	}, nil
 }

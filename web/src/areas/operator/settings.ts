@@ -28,6 +28,7 @@ export interface SiteSettings {
     platformFee: string;
     probing: { enabled: boolean; days: number; autoFreeze: boolean; autoSuspend: boolean };
     refunds: { fiveDayPerYear: number; approvalAbove: string; handlingFee: string };
+    taxes: { from: string; hardware: string; software: string; service: string }[];
     security: { operatorsNeedFactor: boolean; proofMinutes: number; amountLimit: string };
   };
   version: number;

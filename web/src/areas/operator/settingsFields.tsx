@@ -1,7 +1,8 @@
-import { Form, Input, InputNumber, Radio, Select, Switch } from "antd";
+import { Button, Form, Input, InputNumber, Radio, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { BilingualField } from "../../ui/BilingualField";
 import { ImageUpload } from "../../ui/ImageUpload";
+import css from "./settings.module.css";
 
 /** Name, logo, zone, currency. */
 export function SiteFields() {
@@ -24,6 +25,7 @@ export function TradeFields() {
       <Form.Item name="orderDeadlineHours" label={t("settings.deadline")}><InputNumber min={1} max={720} /></Form.Item>
       <Form.Item name="priceTaxMode" hidden><Input /></Form.Item>
       <Form.Item name="platformFee" label={t("settings.fee")} extra={t("settings.fee_hint")}><Input style={{ maxWidth: 120 }} inputMode="decimal" /></Form.Item>
+      <TaxFields />
       <Form.Item name={["refunds", "fiveDayPerYear"]} label={t("settings.five_day")} extra={t("settings.five_day_hint")}><InputNumber min={0} max={1000} /></Form.Item>
       <Form.Item name={["refunds", "approvalAbove"]} label={t("settings.approval_above")}><Input style={{ maxWidth: 200 }} inputMode="decimal" /></Form.Item>
       <Form.Item name={["refunds", "handlingFee"]} label={t("settings.handling_fee")} extra={t("settings.handling_fee_hint")}><Input style={{ maxWidth: 120 }} inputMode="decimal" /></Form.Item>
@@ -34,6 +36,33 @@ export function TradeFields() {
       <Form.Item name="debugCasesRequired" label={t("settings.cases")} extra={t("settings.cases_hint")} valuePropName="checked"><Switch /></Form.Item>
       <Form.Item name="developmentAddresses" label={t("settings.development")} extra={t("settings.development_hint")}><Select mode="tags" open={false} tokenSeparators={[",", " "]} /></Form.Item>
     </>
+  );
+}
+
+/** Tax rates of sales by category, from a day on. */
+function TaxFields() {
+  const { t } = useTranslation("pricing");
+  return (
+    <fieldset className={css.rows}>
+      <legend>{t("tax.title")}</legend>
+      <p className="soft">{t("tax.hint")}</p>
+      <Form.List name="taxes">
+        {(rows, { add, remove }) => (
+          <>
+            {rows.map((row) => (
+              <div key={row.key} className={css.row} role="group" aria-label={t("tax.row", { number: row.name + 1 })}>
+                <Form.Item name={[row.name, "from"]} label={t("tax.from")}><Input placeholder="YYYY-MM-DD" maxLength={10} /></Form.Item>
+                {(["service", "software", "hardware"] as const).map((category) => (
+                  <Form.Item key={category} name={[row.name, category]} label={t(`tax_category.${category}`)}><Input inputMode="decimal" maxLength={6} /></Form.Item>
+                ))}
+                {rows.length > 1 && <Button size="small" danger onClick={() => remove(row.name)}>{t("tax.remove")}</Button>}
+              </div>
+            ))}
+            <Button size="small" onClick={() => add({ from: "", service: "0.06", software: "0.13", hardware: "0.13" })}>{t("tax.add")}</Button>
+          </>
+        )}
+      </Form.List>
+    </fieldset>
   );
 }
 
