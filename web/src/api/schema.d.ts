@@ -8116,9 +8116,16 @@ export interface components {
             probing: components["schemas"]["SettingsProbing"];
             refunds: components["schemas"]["SettingsRefunds"];
             security: components["schemas"]["SettingsSecurity"];
+            taxes: components["schemas"]["SettingsTaxRates"][] | null;
             timeZone: string;
             topUpBank: components["schemas"]["SettingsBank"];
             v1AllowedForNewProducts: boolean;
+        };
+        SettingsTaxRates: {
+            from: string;
+            hardware: string;
+            service: string;
+            software: string;
         };
         ShelfAfterSales: {
             content: string;
