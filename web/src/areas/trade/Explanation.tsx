@@ -19,20 +19,13 @@ export function Explanation({ components, unit, amount, currency }: Props) {
   return (
     <details className={css.details}>
       <summary>{t("explain")}</summary>
-      <table className={css.parts}>
-        <tbody>
-          {components.map((part, index) => {
-            const sum = componentSum(part, unit, currency, t);
-            return (
-              <tr key={index}>
-                <th scope="row">{componentName(part, t)}{sum && <small>{sum}</small>}</th>
-                <td>{formatMoney(part.amount, currency)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-        <tfoot><tr><th scope="row">{t("sum")}</th><td>{formatMoney(amount, currency)}</td></tr></tfoot>
-      </table>
+      <dl className={css.parts}>
+        {components.map((part, index) => {
+          const sum = componentSum(part, unit, currency, t);
+          return <div key={index}><dt>{componentName(part, t)}{sum && <small>{sum}</small>}</dt><dd>{formatMoney(part.amount, currency)}</dd></div>;
+        })}
+        <div><dt>{t("sum")}</dt><dd>{formatMoney(amount, currency)}</dd></div>
+      </dl>
     </details>
   );
 }
