@@ -91,8 +91,8 @@ function PolicyForm({ id, policy, periodType }: { id: string; policy: Policy; pe
       </div>
       {auto ? (
         <div className={css.fields}>
-          <Form.Item label={t("renew.days")}><Select value={draft.days} onChange={(days: number) => void save({ ...draft, days })} options={[2, 3, 4, 5, 6, 7].map((days) => ({ value: days, label: t("renew.days_value", { count: days }) }))} /></Form.Item>
-          {periodType === "month" && <Form.Item label={t("renew.auto_periods")}><InputNumber min={1} max={9} precision={0} value={draft.periods || 1} onChange={(value) => { if (value) void save({ ...draft, periods: value }); }} suffix={t("renew.unit_month")} /></Form.Item>}
+          <Form.Item label={t("renew.days")}><Select aria-label={t("renew.days")} value={draft.days} onChange={(days: number) => void save({ ...draft, days })} options={[2, 3, 4, 5, 6, 7].map((days) => ({ value: days, label: t("renew.days_value", { count: days }) }))} /></Form.Item>
+          {periodType === "month" && <Form.Item label={t("renew.auto_periods")}><InputNumber aria-label={t("renew.auto_periods")} min={1} max={9} precision={0} value={draft.periods || 1} onChange={(value) => { if (value) void save({ ...draft, periods: value }); }} suffix={t("renew.unit_month")} /></Form.Item>}
           <p className="faint">{policy.nextAt ? <>{t("renew.next")} <Time at={policy.nextAt} /></> : t("renew.no_next")}</p>
         </div>
       ) : <p className="faint">{t(draft.atExpiry === "none" ? "renew.none_hint" : "renew.manual_hint")} <Button type="link" size="small" style={{ padding: 0 }} onClick={() => void save({ ...draft, atExpiry: draft.atExpiry === "none" ? "manual" : "none" })}>{t(draft.atExpiry === "none" ? "renew.remind_again" : "renew.let_end")}</Button></p>}
