@@ -220,7 +220,7 @@ func (s *Store) SiteVersion(ctx context.Context) (Site, int64, error) {
 		*p = parsedSite{c.value, site}
 	}
 	site := s.site.site
-	site.DevelopmentAddresses = append([]string{}, site.DevelopmentAddresses...) // the caller may change his
+	site.DevelopmentAddresses, site.Levels.Table = append([]string{}, site.DevelopmentAddresses...), slices.Clone(site.Levels.Table) // the caller may change his
 	site.Taxes = append([]TaxRates{}, site.Taxes...)
 	return site, c.version, nil
 }

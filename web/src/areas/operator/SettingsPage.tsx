@@ -32,7 +32,7 @@ export function SettingsPage() {
             initialValues={{ ...data.site, logo: data.site.logoKey ? { key: data.site.logoKey, url: data.logoUrl } : null }}
             submit={(values, key) => {
               const { logo, ...rest } = values;
-              const site = { ...rest, logoKey: logo?.key ?? "", mail: { ...rest.mail, password: rest.mail.password ?? "" } };
+              const site = { ...data.site, ...rest, logoKey: logo?.key ?? "", mail: { ...rest.mail, password: rest.mail.password ?? "" } };
               return send("PUT", path, { site, version: data.version }, key);
             }}
             onDone={async () => { await refetch(); await refresh(); }}>
