@@ -32,7 +32,7 @@ func (a *App) Jobs() []job.Kind {
 		a.every("probing.plan", time.Minute, a.Trade.PlanProbes),
 		a.every("probing.purge", 6*time.Hour, probing.Purge),
 		periodic("fulfillment.count_days", time.Minute, a.countCalls),
-		a.every("fulfillment.purge_days", 6*time.Hour, once(fulfillment.PurgeDays)),
+		a.every("fulfillment.purge_days", 6*time.Hour, fulfillment.PurgeDays),
 		a.every("fulfillment.purge", time.Hour, fulfillment.PurgeAttempts),
 		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
 		// Before terms end: what is renewed in time never expires.
@@ -41,7 +41,7 @@ func (a *App) Jobs() []job.Kind {
 		a.every("subscription.remind", time.Minute, a.Trade.RemindOfExpiry),
 		a.every("order.purge_quotes", time.Hour, order.PurgeQuotes),
 		a.every("catalog.lift", time.Minute, a.liftProducts),
-		a.every("catalog.purge_changes", time.Hour, once(a.Catalog.PurgeChanges)),
+		a.every("catalog.purge_changes", time.Hour, a.Catalog.PurgeChanges),
 		periodic("catalog.sales", 10*time.Minute, a.countSales),
 		periodic("ledger.snapshot", 10*time.Minute, a.snapshotLedger),
 		a.every("integration.purge", time.Hour, a.Integration.PurgeRuns),
@@ -75,11 +75,6 @@ func (a *App) every(name string, pause time.Duration, batch func(ctx context.Con
 func periodic(name string, pause time.Duration, run func(ctx context.Context) error) job.Kind {
 	return job.Kind{Name: name, Every: pause, Parallel: 1, Timeout: 10 * time.Minute, Schedule: []time.Duration{10 * time.Second, time.Minute},
 		Handler: func(ctx context.Context, _ job.Job) error { return run(ctx) }}
-}
-
-// once makes a batch of what does all its work in one go.
-func once(f func(ctx context.Context, tx *db.Tx) error) func(context.Context, *db.Tx) (bool, error) {
-	return func(ctx context.Context, tx *db.Tx) (bool, error) { return false, f(ctx, tx) }
 }
 
 func (a *App) liftProducts(ctx context.Context, tx *db.Tx) (bool, error) {

@@ -21,6 +21,8 @@ import (
 	"jishi/internal/base/secret"
 	"jishi/internal/base/telemetry"
 	"jishi/internal/market/identity"
+	"jishi/internal/market/order"
+	"jishi/internal/trade"
 	"jishi/internal/trade/tradetest"
 	"jishi/isv"
 	"jishi/wire/openapi"
@@ -159,6 +161,60 @@ func TestOrderQueryOfTheOwnSeller(t *testing.T) {
 		})
 		_, err = client.Order(s.ctx, o.ID, "")
 		s.refused("a suspended seller", err, 401, "MKT.0151", "")
+	})
+}
+
+// A renewal's order says the expiry that refreshInstance tells, which begins where the old term ends.
+func TestRenewalOrder(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		s := newOpenSite(t, d)
+		s.market.Serve(&isv.Handler{V2Key: s.market.V2Key,
+			Create: func(context.Context, isv.Create) (isv.Instance, error) { return isv.Instance{ID: "inst-1"}, nil },
+			Query: func(context.Context, isv.Query) (isv.Instance, error) {
+				return isv.Instance{ID: "inst-1", Access: &saas.AppInfo{FrontEndURL: "https://app.example/"}}, nil
+			}})
+		o := s.market.Buy("V2")
+		for s.market.Step() {
+		}
+		client, _ := s.client(s.sellerAccount())
+		site, _ := s.app.Settings.Site(s.ctx)
+		for _, orderType := range []string{"RENEW", "TRIAL_TO_FORMAL"} {
+			if orderType == "TRIAL_TO_FORMAL" {
+				s.market.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, `update instances set trial = true`) })
+			}
+			in := s.market.Instance(o)
+			var r order.Order
+			s.market.Update(func(tx *db.Tx) error {
+				q, _, err := s.market.Trade.QuoteRenewal(s.ctx, tx, s.market.Buyer, trade.Renewal{InstanceID: in.ID, Periods: 2})
+				if err == nil {
+					r, err = s.market.Trade.Place(s.ctx, tx, s.market.Buyer, trade.Placing{QuoteID: q.ID, Accepted: true})
+				}
+				return err
+			})
+			says := func(expires time.Time) {
+				t.Helper()
+				got, err := client.Order(s.ctx, r.ID, r.ID+"-000001")
+				if err != nil || got.OrderType != orderType || got.OrderLine[0].ExpireTime != openapi.FormatTime(expires, site.Zone()) || *got.OrderLine[0].PeriodNumber != 2 {
+					t.Errorf("%+v, %v; want %s until %v", got, err, orderType, expires)
+				}
+			}
+			says(in.ExpiresAt)
+			if err := s.market.Pay(r); err != nil {
+				t.Fatal(err)
+			}
+			now := s.market.Instance(o).ExpiresAt
+			if now.Equal(in.ExpiresAt) {
+				t.Error("the expiry has not moved")
+			}
+			says(now)
+			s.market.Update(func(tx *db.Tx) error { // a later renewal moves the instance, not what this order said
+				return tradetest.Exec(tx, `update instances set expires_at = expires_at + 86400000000`)
+			})
+			says(now)
+			s.market.Update(func(tx *db.Tx) error {
+				return tradetest.Exec(tx, `update instances set expires_at = expires_at - 86400000000`)
+			})
+		}
 	})
 }
 

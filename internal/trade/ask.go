@@ -8,6 +8,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/subscription"
 	"jishi/wire/saas"
 )
 
@@ -85,7 +86,7 @@ func (t *Trade) AskSeller(ctx context.Context, instanceID string, in Sending) (A
 			check.Add("call", "one_of", "allowed", string(fulfillment.Ask)+", "+string(fulfillment.Check))
 			return check.Err()
 		}
-		x, err := t.Subscriptions.Find(ctx, tx, instanceID, "")
+		x, err := t.Subscriptions.Find(ctx, tx, instanceID, subscription.Everybody)
 		if err != nil {
 			return err
 		}

@@ -9,15 +9,17 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
+	"jishi/internal/market/subscription"
 )
 
 // MarkCallDone is the operator's "delivered by hand" (saas.md §10.1): the call ends without
 // another attempt. It needs a comment (2–500 characters) and, for a call that creates, the
 // seller's instance id, with which the order completes as if the server had answered; any other
-// call has the effect of its success.
+// call has the effect of its success. One that a newer call has made needless
+// only ends: its effect would undo the newer one's.
 func (t *Trade) MarkCallDone(ctx context.Context, tx *db.Tx, callID, comment, instanceID string) (fulfillment.Call, error) {
 	comment, instanceID = strings.TrimSpace(comment), strings.TrimSpace(instanceID)
-	c, err := fulfillment.Find(ctx, tx, callID, "")
+	c, err := fulfillment.Find(ctx, tx, callID, fulfillment.Everybody)
 	if err != nil {
 		return c, err
 	}
@@ -31,7 +33,7 @@ func (t *Trade) MarkCallDone(ctx context.Context, tx *db.Tx, callID, comment, in
 	if err := check.Err(); err != nil {
 		return c, err
 	}
-	in, err := t.Subscriptions.Find(ctx, tx, c.InstanceID, "")
+	in, err := t.Subscriptions.Find(ctx, tx, c.InstanceID, subscription.Everybody)
 	if err != nil {
 		return c, err
 	}
@@ -45,12 +47,17 @@ func (t *Trade) MarkCallDone(ctx context.Context, tx *db.Tx, callID, comment, in
 	if c.Purpose == fulfillment.Upgrade && c.State == fulfillment.Failed {
 		return c, errs.Conflictf("fulfillment.upgrade_closed", "state", c.State)
 	}
+	superseded, err := fulfillment.Superseded(ctx, tx, c)
+	if err != nil {
+		return c, err
+	}
 	if err := fulfillment.MarkDone(ctx, tx, &c, comment, instanceID); err != nil {
 		return c, err
 	}
-	if creates {
+	switch {
+	case creates:
 		err = t.deliverByHand(ctx, tx, c, instanceID)
-	} else {
+	case !superseded:
 		err = t.apply(ctx, tx, c, &in)
 	}
 	if err != nil {

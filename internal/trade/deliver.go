@@ -71,7 +71,7 @@ func (t *Trade) load(ctx context.Context, callID string) (fulfillment.Attempt, e
 // settle records the attempt and does what its outcome means. Everything is read again in
 // the transaction: the attempt took seconds.
 func (t *Trade) settle(ctx context.Context, tx *db.Tx, a fulfillment.Attempt, r fulfillment.Result) (fulfillment.Decision, error) {
-	in, err := t.Subscriptions.Find(ctx, tx, a.Instance.ID, "")
+	in, err := t.Subscriptions.Find(ctx, tx, a.Instance.ID, subscription.Everybody)
 	if err != nil {
 		return "", err
 	}

@@ -84,7 +84,7 @@ func TestEachAttemptCountsOnceWhateverTheMoment(t *testing.T) {
 			for _, x := range []struct {
 				scope fulfillment.Scope
 				calls int64
-			}{{fulfillment.Scope{}, 104}, {fulfillment.Scope{AddressID: "adr_other"}, 1}, {fulfillment.Scope{SellerID: "sel", Activity: "queryInstance"}, 2}, {fulfillment.Scope{SellerID: "nobody"}, 0}} {
+			}{{fulfillment.Scope{}, 0}, {fulfillment.Scope{All: true}, 104}, {fulfillment.Scope{AddressID: "adr_other"}, 1}, {fulfillment.Scope{SellerID: "sel", Activity: "queryInstance"}, 2}, {fulfillment.Scope{SellerID: "nobody"}, 0}} {
 				if s, err := fulfillment.Daily(ctx, d, x.scope, now, 7, shanghai); err != nil || s.Total.Calls() != x.calls {
 					t.Errorf("%s: %+v: %d calls, want %d (%v)", when, x.scope, s.Total.Calls(), x.calls, err)
 				}

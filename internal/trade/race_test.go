@@ -116,7 +116,7 @@ func TestTheNextCallStartsWhenTwoEndTogether(t *testing.T) {
 			return func(tx *db.Tx) error { return fulfillment.MarkDone(ctx, tx, &c, "by phone", "") }
 		}
 		first, second := b.overlap(end(create), end(view))
-		got, err := fulfillment.Find(ctx, d, release.ID, "")
+		got, err := fulfillment.Find(ctx, d, release.ID, fulfillment.Everybody)
 		if first != nil || second != nil || err != nil || got.State != fulfillment.Calling {
 			t.Error(first, second, err, got.State)
 		}

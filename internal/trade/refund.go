@@ -262,7 +262,7 @@ type OperatorRefund struct {
 // (Conflict).
 func (t *Trade) RefundByOperator(ctx context.Context, tx *db.Tx, in OperatorRefund) (refund.Refund, error) {
 	in.Reason = strings.TrimSpace(in.Reason)
-	at, err := t.Subscriptions.Find(ctx, tx, in.InstanceID, "")
+	at, err := t.Subscriptions.Find(ctx, tx, in.InstanceID, subscription.Everybody)
 	if err != nil {
 		return refund.Refund{}, err
 	}

@@ -36,7 +36,7 @@ const maxTerm = 10
 // the protocol wants one: sellers take a repeated order for a repeated call. Field errors: "call",
 // "expiresAt", "planId", "amount", "reason", "confirmed"; Conflict: see refusal.
 func (t *Trade) SendCall(ctx context.Context, tx *db.Tx, instanceID string, in Sending) (fulfillment.Call, error) {
-	x, err := t.Subscriptions.Find(ctx, tx, instanceID, "")
+	x, err := t.Subscriptions.Find(ctx, tx, instanceID, subscription.Everybody)
 	if err != nil {
 		return fulfillment.Call{}, err
 	}

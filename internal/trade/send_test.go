@@ -402,3 +402,46 @@ func TestOnDemandIsOneCallPerBillingItem(t *testing.T) {
 		b.Sound()
 	})
 }
+
+// A call that failed long ago and is marked as done by hand does not undo what a newer one has done.
+func TestWhatIsSupersededHasNoEffectByHand(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		s := b.service()
+		o := b.live("V2", s)
+		in := b.Instance(o)
+		s.fail[saas.RefreshInstance] = saas.CodeInternal
+		b.mustSend(o, trade.Sending{Purpose: fulfillment.Renew, ExpiresAt: in.ExpiresAt.AddDate(0, 1, 0)})
+		b.CloseWindow()
+		b.Step()
+		delete(s.fail, saas.RefreshInstance)
+		next := in.ExpiresAt.AddDate(0, 2, 0)
+		b.mustSend(o, trade.Sending{Purpose: fulfillment.Renew, ExpiresAt: next})
+		b.steps()
+		for _, c := range b.Calls(o) {
+			if c.State == fulfillment.Failed {
+				b.Update(func(tx *db.Tx) error {
+					_, err := b.Trade.MarkCallDone(context.Background(), tx, c.ID, "told by telephone", "")
+					return err
+				})
+				if got, err := fulfillment.Find(t.Context(), d, c.ID, b.Seller); err != nil || got.State != fulfillment.Manual {
+					t.Error(got.State, err)
+				}
+			}
+		}
+		if got := b.Instance(o).ExpiresAt; !got.Equal(next) {
+			t.Errorf("expires %v, want %v", got, next)
+		}
+		// Nobody's are found for nobody.
+		c := b.Calls(o)[0]
+		if _, err := fulfillment.Find(t.Context(), d, c.ID, ""); !errs.Is(err, "fulfillment.call_not_found") {
+			t.Error("a call of nobody:", err)
+		}
+		if _, err := b.Trade.Subscriptions.Find(t.Context(), d, in.ID, ""); !errs.Is(err, "instance.not_found") {
+			t.Error("an instance of nobody:", err)
+		}
+		if h, err := fulfillment.HealthOf(t.Context(), d, "", in.CreatedAt); err != nil || h != (fulfillment.Health{}) {
+			t.Error("calls of nobody:", h, err)
+		}
+	})
+}

@@ -28,7 +28,7 @@ func (b *bundle) pending(in subscription.Instance, p fulfillment.Purpose, a saas
 
 func (b *bundle) call(callID string) fulfillment.Call {
 	b.T.Helper()
-	c, err := fulfillment.Find(context.Background(), b.DB, callID, "")
+	c, err := fulfillment.Find(context.Background(), b.DB, callID, fulfillment.Everybody)
 	if err != nil {
 		b.T.Fatal(err)
 	}

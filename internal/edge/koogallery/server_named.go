@@ -7,6 +7,7 @@ import (
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
+	"jishi/internal/market/subscription"
 	"jishi/wire/openapi"
 )
 
@@ -29,7 +30,7 @@ func (s *Server) namedOrder(ctx context.Context, c *call, number string, zone *t
 	case sent.SellerID != c.caller.SellerID:
 		return none, openapi.IllegalOperation, nil
 	}
-	in, err := s.Subscriptions.Find(ctx, s.DB, sent.InstanceID, "")
+	in, err := s.Subscriptions.Find(ctx, s.DB, sent.InstanceID, subscription.Everybody)
 	if err != nil {
 		return none, openapi.SystemError, err
 	}

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/money"
+	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/identity"
 	"jishi/internal/market/order"
 	"jishi/internal/market/subscription"
@@ -101,7 +102,8 @@ func narrowed(info openapi.OrderInfo, found bool, lineID string) (openapi.OrderA
 	return openapi.OrderAnswer{OrderInfo: &info}, openapi.Success, nil
 }
 
-var orderTypes = map[order.Kind]string{order.New: openapi.OrderNew, order.Unsub: openapi.OrderUnsubscribe, order.Trial: openapi.OrderTrial}
+var orderTypes = map[order.Kind]string{order.New: openapi.OrderNew, order.Unsub: openapi.OrderUnsubscribe, order.Trial: openapi.OrderTrial,
+	order.Renew: openapi.OrderRenew, order.Convert: openapi.OrderTrialToFormal}
 
 // orderInfo tells a seller of its order. What a buyer has to agree to first (需要用户授权) stays null.
 func (s *Server) orderInfo(ctx context.Context, o order.Order, zone *time.Location) (openapi.OrderInfo, error) {
@@ -115,7 +117,13 @@ func (s *Server) orderInfo(ctx context.Context, o order.Order, zone *time.Locati
 		return out, err
 	}
 	for _, l := range lines {
-		out.OrderLine = append(out.OrderLine, orderLine(o, l, instances, zone))
+		line := orderLine(o, l, instances, zone)
+		if l.InstanceID != "" && o.Kind != order.Unsub { // a renewal begins where the old term ends, not with its payment
+			if err := s.renewedUntil(ctx, o, l, zone, &line); err != nil {
+				return out, err
+			}
+		}
+		out.OrderLine = append(out.OrderLine, line)
 	}
 	buyer, err := s.Identity.Account(ctx, s.DB, o.AccountID)
 	if err != nil {
@@ -129,6 +137,20 @@ func (s *Server) orderInfo(ctx context.Context, o order.Order, zone *time.Locati
 		out.BuyerInfo.CustomerType = 1
 	}
 	return out, nil
+}
+
+// renewedUntil sets the expiry that refreshInstance tells of the same order, once it is paid; until then the present one.
+func (s *Server) renewedUntil(ctx context.Context, o order.Order, l order.Line, zone *time.Location, line *openapi.OrderLine) error {
+	until, found, err := fulfillment.RenewedUntil(ctx, s.DB, o.ID, l.ID)
+	if err == nil && !found {
+		var in subscription.Instance
+		in, err = s.Subscriptions.Find(ctx, s.DB, l.InstanceID, o.AccountID)
+		until = in.ExpiresAt
+	}
+	if err == nil && !until.IsZero() {
+		line.ExpireTime = openapi.FormatTime(until, zone)
+	}
+	return err
 }
 
 func orderLine(o order.Order, l order.Line, instances []subscription.Instance, zone *time.Location) openapi.OrderLine {

@@ -190,12 +190,12 @@ func (s *Store) changed(ctx context.Context, tx *db.Tx, productID string) error 
 // was away a day would still catch up with.
 const keepChanges = 7 * 24 * time.Hour
 
-const sqlPurgeChanges = `delete from catalog_changes where at < $1`
+const sqlPurgeChanges = `delete from catalog_changes where id in (select id from catalog_changes where at < $1 limit 500)`
 
-// PurgeChanges removes what is too old; a periodic job calls it.
-func (*Store) PurgeChanges(ctx context.Context, tx *db.Tx) error {
-	_, err := db.Exec(ctx, tx, sqlPurgeChanges, clock.Wall{}.Now().Add(-keepChanges))
-	return err
+// PurgeChanges removes a batch of what is too old and tells whether more may be left.
+func (*Store) PurgeChanges(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	n, err := db.Exec(ctx, tx, sqlPurgeChanges, clock.Wall{}.Now().Add(-keepChanges))
+	return n == 500, err
 }
 
 const sqlSellerCards = `select product_id from product_cards where seller_id = $1`

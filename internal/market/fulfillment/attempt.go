@@ -87,10 +87,10 @@ const sqlParty = `select a.name from accounts a where a.id = $1`
 func Load(ctx context.Context, q db.Querier, sellers *seller.Store, subs *subscription.Store, callID string) (Attempt, error) {
 	var a Attempt
 	var err error
-	if a.Call, err = Find(ctx, q, callID, ""); err != nil {
+	if a.Call, err = Find(ctx, q, callID, Everybody); err != nil {
 		return a, err
 	}
-	if a.Instance, err = subs.Find(ctx, q, a.Call.InstanceID, ""); err != nil {
+	if a.Instance, err = subs.Find(ctx, q, a.Call.InstanceID, subscription.Everybody); err != nil {
 		return a, err
 	}
 	if a.Order, err = order.Find(ctx, q, order.Everybody, a.Instance.OrderID); err != nil {

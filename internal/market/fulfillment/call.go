@@ -195,9 +195,12 @@ func CancelOpen(ctx context.Context, tx *db.Tx, instanceID, except, why string) 
 	return err
 }
 
-const sqlFind = `select ` + columns + ` from fulfillment_calls where id = $1 and ($2 = '' or seller_id = $2)`
+const sqlFind = `select ` + columns + ` from fulfillment_calls where id = $1 and ($2 = '*' or seller_id = $2)`
 
-// Find reads a call; with a seller only his own. "fulfillment.call_not_found".
+// Everybody is the seller id of operators and of the program itself.
+const Everybody = "*"
+
+// Find reads a call of the seller, or of Everybody; none of an empty seller. "fulfillment.call_not_found".
 func Find(ctx context.Context, q db.Querier, callID, sellerID string) (Call, error) {
 	c, ok, err := db.Maybe[Call](ctx, q, sqlFind, callID, sellerID)
 	if err == nil && !ok {

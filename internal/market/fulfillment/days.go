@@ -33,8 +33,10 @@ type Series struct {
 	Activities []string // that were called in this time, whatever the filter
 }
 
-// Scope narrows figures; empty fields do not. An address is enough without its seller.
+// Scope is whose calls are counted: a seller's, an address's (enough without its seller), or all. The zero value counts
+// none. Activity narrows it.
 type Scope struct {
+	All       bool
 	SellerID  string
 	AddressID string
 	Activity  string
@@ -149,21 +151,25 @@ func Daily(ctx context.Context, q db.Querier, s Scope, now time.Time, days int, 
 		tallies[day].add(bucket, good, bad)
 		total.add(bucket, good, bad)
 	}
-	text, who := sqlDaysOfSeller, s.SellerID
-	if s.AddressID != "" {
-		text, who = sqlDaysOfAddress, s.AddressID
+	if s.All || s.SellerID != "" || s.AddressID != "" {
+		text, who := sqlDaysOfSeller, s.SellerID
+		if s.AddressID != "" {
+			text, who = sqlDaysOfAddress, s.AddressID
+		}
+		rows, err := db.List[dayRow](ctx, q, text, who, first.Format(time.DateOnly), now.In(zone).Format(time.DateOnly))
+		if err != nil {
+			return Series{}, err
+		}
+		for _, r := range rows {
+			add(r.Day, r.Activity, r.Bucket, r.Good, r.Bad)
+		}
+		if err := eachUncounted(ctx, q, s, first, func(m attemptMark) {
+			good, bad := m.count()
+			add(m.At.In(zone).Format(time.DateOnly), m.Activity, bucketOf(m.Status, m.Duration), good, bad)
+		}); err != nil {
+			return Series{}, err
+		}
 	}
-	rows, err := db.List[dayRow](ctx, q, text, who, first.Format(time.DateOnly), now.In(zone).Format(time.DateOnly))
-	if err != nil {
-		return Series{}, err
-	}
-	for _, r := range rows {
-		add(r.Day, r.Activity, r.Bucket, r.Good, r.Bad)
-	}
-	err = eachUncounted(ctx, q, s, first, func(m attemptMark) {
-		good, bad := m.count()
-		add(m.At.In(zone).Format(time.DateOnly), m.Activity, bucketOf(m.Status, m.Duration), good, bad)
-	})
 	out := Series{Total: total.figures(""), Days: make([]Figures, days), Activities: []string{}}
 	for i := range out.Days {
 		day := dayStart(now, zone, 1-days+i).Format(time.DateOnly)
@@ -176,7 +182,7 @@ func Daily(ctx context.Context, q db.Querier, s Scope, now time.Time, days int, 
 		out.Activities = append(out.Activities, a)
 	}
 	slices.Sort(out.Activities)
-	return out, err
+	return out, nil
 }
 
 // OfAddresses sums the figures of each address over the last days, today included; one
@@ -204,7 +210,7 @@ from call_days where day >= $1 and day <= $2 and address_id in (`+strings.Join(m
 	for _, r := range rows {
 		tallies[r.AddressID].add(r.Bucket, r.Good, r.Bad)
 	}
-	err = eachUncounted(ctx, q, Scope{}, first, func(m attemptMark) {
+	err = eachUncounted(ctx, q, Scope{All: true}, first, func(m attemptMark) {
 		if t := tallies[m.AddressID]; t != nil {
 			good, bad := m.count()
 			t.add(bucketOf(m.Status, m.Duration), good, bad)
@@ -326,10 +332,10 @@ func countStep(ctx context.Context, d *db.DB, from, to time.Time, counts map[day
 // keepDays is how many days of figures stay: more than any page shows.
 const keepDays = 100
 
-const sqlPurgeDays = `delete from call_days where day < $1`
+const sqlPurgeDays = `delete from call_days where (address_id, day, activity, bucket) in (select address_id, day, activity, bucket from call_days where day < $1 limit 500)`
 
-// PurgeDays removes old figures; a periodic job calls it.
-func PurgeDays(ctx context.Context, tx *db.Tx) error {
-	_, err := db.Exec(ctx, tx, sqlPurgeDays, clock.Wall{}.Now().AddDate(0, 0, -keepDays).Format(time.DateOnly))
-	return err
+// PurgeDays removes a batch of old figures and tells whether more may be left.
+func PurgeDays(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	n, err := db.Exec(ctx, tx, sqlPurgeDays, clock.Wall{}.Now().AddDate(0, 0, -keepDays).Format(time.DateOnly))
+	return n == 500, err
 }

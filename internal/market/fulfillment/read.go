@@ -124,7 +124,7 @@ func OfInstance(ctx context.Context, q db.Querier, instanceID string) ([]Call, e
 	return db.List[Call](ctx, q, sqlOfInstance, instanceID)
 }
 
-// Health counts the calls of a seller, or of all, for home pages.
+// Health counts the calls of a seller, or of Everybody, for home pages.
 type Health struct {
 	Open     int `db:"open" json:"open"`
 	Retrying int `db:"retrying" json:"retrying"`
@@ -132,12 +132,20 @@ type Health struct {
 }
 
 const sqlHealth = `select count(*) as open, count(*) filter (where state = 'retrying') as retrying,
-(select count(*) from fulfillment_calls where state = 'failed' and done_at >= $1 and ($2 = '' or seller_id = $2)) as failed
-from fulfillment_calls where state in ('waiting', 'calling', 'retrying') and ($2 = '' or seller_id = $2)`
+(select count(*) from fulfillment_calls where state = 'failed' and done_at >= $1 and ($2 = '*' or seller_id = $2)) as failed
+from fulfillment_calls where state in ('waiting', 'calling', 'retrying') and ($2 = '*' or seller_id = $2)`
 
 // HealthOf reads the counts; since bounds the failed ones.
 func HealthOf(ctx context.Context, q db.Querier, sellerID string, since time.Time) (Health, error) {
 	return db.One[Health](ctx, q, sqlHealth, since, sellerID)
+}
+
+const sqlRenewal = `select ` + columns + ` from fulfillment_calls where order_id = $1 and order_line_id = $2 and purpose in ('renew', 'convert', 'renew_change') order by id limit 1`
+
+// RenewedUntil is the expiry that the seller is told for the line of a paid renewal; false for one that is none, or not paid.
+func RenewedUntil(ctx context.Context, q db.Querier, orderID, lineID string) (until time.Time, found bool, err error) {
+	c, found, err := db.Maybe[Call](ctx, q, sqlRenewal, orderID, lineID)
+	return c.Instant(ParamExpireAt), found, err
 }
 
 const sqlNamed = `select ` + columns + ` from fulfillment_calls where named_order = $1 and named_order <> ''`

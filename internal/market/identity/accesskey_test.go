@@ -55,7 +55,10 @@ func TestAccessKeyLife(t *testing.T) {
 			b.Error("audit entries:", n, err)
 		}
 		b.clock.Advance(366 * 24 * time.Hour)
-		b.must(b.update(func(tx *db.Tx) error { return b.s.Purge(b.ctx, tx) }))
+		b.must(b.update(func(tx *db.Tx) error {
+			_, err := b.s.Purge(b.ctx, tx)
+			return err
+		}))
 		if list, _ := b.s.AccessKeys(b.ctx, b.d, u.AccountID); len(list) != 0 {
 			b.Error("a disabled key is kept for ever")
 		}

@@ -300,7 +300,10 @@ func TestAccountsListAndPurge(t *testing.T) {
 		_, _, err = b.signIn(identity.KindUser, "buyer_1@example.com", password, "10.0.0.1")
 		b.must(err)
 		b.clock.Advance(8 * 24 * time.Hour)
-		b.must(b.update(func(tx *db.Tx) error { return b.s.Purge(b.ctx, tx) }))
+		b.must(b.update(func(tx *db.Tx) error {
+			_, err := b.s.Purge(b.ctx, tx)
+			return err
+		}))
 		for _, table := range []string{"sessions", "sign_in_counters", "sign_ups", "one_time_links"} {
 			if n, err := db.One[int](b.ctx, b.d, "select count(*) from "+table); n != 0 || err != nil {
 				b.Errorf("%s: %d left, %v", table, n, err)

@@ -8,9 +8,12 @@ import (
 	"jishi/internal/base/page"
 )
 
-const sqlFind = `select ` + columns + ` from instances where id = $1 and ($2 = '' or account_id = $2)`
+const sqlFind = `select ` + columns + ` from instances where id = $1 and ($2 = '*' or account_id = $2)`
 
-// Find reads an instance; with an account only its own. "instance.not_found".
+// Everybody is the account id of operators and of the program itself.
+const Everybody = "*"
+
+// Find reads an instance of the account, or of Everybody; none of an empty account. "instance.not_found".
 func (s *Store) Find(ctx context.Context, q db.Querier, instanceID, accountID string) (Instance, error) {
 	in, ok, err := db.Maybe[Instance](ctx, q, sqlFind, instanceID, accountID)
 	if err == nil && !ok {

@@ -53,8 +53,8 @@ func (d Deps) registerFigures(c *console.Console, path, id, tag string, need acc
 			if err != nil {
 				return out, err
 			}
-			s := fulfillment.Scope{SellerID: mine(ctx), Activity: in.Activity}
-			if s.SellerID == "" {
+			s := fulfillment.Scope{All: all, SellerID: mine(ctx), Activity: in.Activity}
+			if all {
 				s.SellerID = in.SellerID
 			}
 			err = c.DB.View(ctx, func(q db.Querier) error {

@@ -113,7 +113,7 @@ func registerCalls(c *console.Console, d Deps) {
 			if x.seller {
 				return console.CallerFrom(ctx).SellerID
 			}
-			return ""
+			return fulfillment.Everybody
 		}
 		console.Read(c, console.Op{Path: x.path, ID: "list-" + x.id + "s", Tag: x.tag, Need: x.read, Summary: "List calls to sellers' servers"},
 			func(ctx context.Context, in *callFilter) (page.Page[CallView], error) {
@@ -153,7 +153,7 @@ func registerCalls(c *console.Console, d Deps) {
 			if _, err := d.Trade.MarkCallDone(ctx, tx, in.ID, in.Body.Comment, in.Body.InstanceID); err != nil {
 				return callDetail{}, err
 			}
-			return d.call(ctx, tx, "", in.ID)
+			return d.call(ctx, tx, fulfillment.Everybody, in.ID)
 		})
 }
 
