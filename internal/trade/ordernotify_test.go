@@ -19,11 +19,13 @@ import (
 	"jishi/wire/saas"
 )
 
+func (s *shop) notices(key string) *[]isv.OrderNotice { return notices(&s.Handler, key) }
+
 // notices collects what a seller's server is told.
-func (s *shop) notices(key string) *[]isv.OrderNotice {
+func notices(h *isv.Handler, key string) *[]isv.OrderNotice {
 	got := &[]isv.OrderNotice{}
-	s.GeneralKey = key
-	s.Notify = func(_ context.Context, n isv.OrderNotice) error {
+	h.GeneralKey = key
+	h.Notify = func(_ context.Context, n isv.OrderNotice) error {
 		*got = append(*got, n)
 		return nil
 	}
@@ -134,6 +136,59 @@ func TestNoticeOfARefund(t *testing.T) {
 		if !reflect.DeepEqual(*got, want) {
 			t.Errorf("told %+v, want %+v", *got, want)
 		}
+	})
+}
+
+// What a buyer does with an instance later is told of too: a renewal, a trial that becomes formal, and giving it back.
+func TestNoticesOfALife(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		b.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, `update products set refund_policy = 'five_day'`) })
+		s := b.service()
+		got := notices(&s.Handler, b.Notify(nil))
+		told := func(want order.Order) {
+			t.Helper()
+			for b.StepNotice() {
+			}
+			list := *got
+			*got = nil
+			if len(list) != 1 || list[0] != (isv.OrderNotice{OrderID: want.ID, OrderLineID: want.ID + "-000001"}) {
+				t.Errorf("told %+v, want %s (%s)", list, want.ID, want.Kind)
+			}
+		}
+		renew := func(o order.Order, kind order.Kind) {
+			t.Helper()
+			r, err := b.renewal(b.Instance(o), 1, "")
+			if err == nil {
+				err = b.Pay(r)
+			}
+			if err != nil || r.Kind != kind {
+				t.Fatal(r.Kind, err)
+			}
+			b.steps()
+			told(r)
+		}
+		o := b.live("V2", s)
+		told(o)
+		renew(o, order.Renew)
+
+		tried := b.live("V2", s)
+		told(tried)
+		b.Update(func(tx *db.Tx) error {
+			return tradetest.Exec(tx, `update instances set trial = true where order_id = $1`, tried.ID)
+		})
+		renew(tried, order.Convert)
+
+		back := b.live("V1", s)
+		told(back)
+		if _, err := b.askRefund(b.Instance(back), back.DueAmount); err != nil {
+			t.Fatal(err)
+		}
+		number, err := db.One[string](t.Context(), d, `select id from orders where kind = 'UNSUB' and parent_id = $1`, back.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told(order.Order{ID: number, Kind: order.Unsub})
 	})
 }
 

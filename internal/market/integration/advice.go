@@ -30,6 +30,8 @@ const (
 func Advice(code string) string { return advice[code] }
 
 var advice = map[string]string{
+	saas.ProblemEncoding:       "probe.advice_compressed",
+	saas.ProblemCharset:        "probe.advice_utf8",
 	saas.ProblemStatus:         "probe.advice_status",
 	saas.ProblemContentType:    "probe.advice_content_type",
 	saas.ProblemJSON:           "probe.advice_json",

@@ -38,7 +38,7 @@ type checklistInput struct {
 }
 
 var stepPages = map[string]string{
-	"real_name": "/account/real-name", "admission": "/seller/apply", "after_sales": "/seller/shop", "address": "/seller/addresses",
+	"real_name": "/buyer/account", "admission": "/seller/apply", "after_sales": "/seller/shop", "address": "/seller/addresses",
 	"ownership": "/seller/addresses", "v2_key": "/seller/addresses", "cases": "/seller/integration/debug", "submitted": "/seller/products",
 	"on_sale": "/seller/products", "first_message": "/seller/deliveries",
 }

@@ -27,7 +27,7 @@ export function AccessChecklist({ productId, hideWhenDone = false }: { productId
           <li key={step.code} aria-current={step.code === data.next ? "step" : undefined}>
             {step.done ? <CheckCircleFilled style={{ color: "var(--j-success)" }} role="img" aria-label={t("checklist.ticked")} /> : <ClockCircleOutlined className="faint" role="img" aria-label={t("checklist.open")} />}
             <div>
-              {step.done ? <span>{step.title}</span> : <Link to={pageOf[step.code] ?? step.link}>{step.title}</Link>}
+              {step.done ? <span>{step.title}</span> : <Link to={step.link}>{step.title}</Link>}
               {!step.required && <span className="faint"> {t("checklist.optional")}</span>}
               {step.cases.length > 0 ? <Lacks lacks={step.cases} /> : step.missing && <p className="faint">{step.missing}</p>}
             </div>
@@ -37,6 +37,3 @@ export function AccessChecklist({ productId, hideWhenDone = false }: { productId
     </Panel>
   );
 }
-
-/** Pages of the browser where the API names none of its own. */
-const pageOf: Record<string, string> = { real_name: "/buyer/account" };
