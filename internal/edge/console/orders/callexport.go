@@ -2,8 +2,6 @@ package orders
 
 import (
 	"context"
-	"encoding/csv"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -57,39 +55,21 @@ func callsAsked(r *http.Request, sellerID string, all bool) (fulfillment.Filter,
 // exportBatch is how many calls are in memory at once.
 const exportBatch = 500
 
-// writeCalls writes the calls as CSV, newest first, batch by batch, so that memory stays flat
-// however many there are. A fault in the middle breaks the connection off: half a file must
-// not look like a whole one.
+// writeCalls serves the calls as CSV, newest first.
 func writeCalls(w http.ResponseWriter, r *http.Request, d *db.DB, f fulfillment.Filter) {
-	ctx := r.Context()
-	l := console.LangFrom(ctx)
-	rows, err := fulfillment.Batch(ctx, d, f, "", exportBatch)
-	if err != nil {
-		console.Fail(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="interface-messages.csv"`)
-	fmt.Fprint(w, "\uFEFF") // spreadsheet programs take it as UTF-8
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	head := make([]string, len(callColumns))
-	for i, k := range callColumns {
-		head[i] = i18n.Message(l, "call.column."+k, nil)
-	}
-	out.Write(head)
-	for n := 0; len(rows) > 0; {
-		for _, row := range rows {
-			out.Write(guard(callCells(l, callOf(l, row))...))
+	l, before, over := console.LangFrom(r.Context()), "", false
+	file{name: "interface-messages.csv", title: "call.column.", columns: callColumns, next: func(ctx context.Context) (rows [][]string, err error) {
+		if over {
+			return nil, nil
 		}
-		if n += len(rows); len(rows) < exportBatch || n >= maxExport {
-			break
+		list, err := fulfillment.Batch(ctx, d, f, before, exportBatch)
+		for _, row := range list {
+			rows = append(rows, callCells(l, callOf(l, row)))
+			before = row.ID
 		}
-		if rows, err = fulfillment.Batch(ctx, d, f, rows[len(rows)-1].ID, exportBatch); err != nil {
-			panic(http.ErrAbortHandler)
-		}
-	}
-	out.Flush()
+		over = len(list) < exportBatch
+		return rows, err
+	}}.serve(w, r)
 }
 
 func callCells(l i18n.Lang, v CallView) []string {

@@ -2,13 +2,9 @@ package orders
 
 import (
 	"context"
-	"encoding/csv"
-	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
@@ -300,56 +296,22 @@ func exportFilter(r *http.Request, s side) (order.Filter, error) {
 	return in.filter(r.Context(), s), check.Err()
 }
 
-// maxExport bounds the rows of one export (trade.md §18).
-const maxExport = 100_000
+var orderColumns = []string{"number", "kind", "product", "specification", "mode", "customer", "user", "created", "paid", "amount", "currency", "status", "purchase"}
 
-// exportOrders writes the filtered orders as CSV in the documented columns, page by page,
-// so that memory stays flat.
+// exportOrders serves the filtered orders as CSV in the documented columns.
 func exportOrders(w http.ResponseWriter, r *http.Request, d *db.DB, f order.Filter, seller bool) {
-	ctx := r.Context()
-	l := console.LangFrom(ctx)
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="orders.csv"`)
-	fmt.Fprint(w, "\uFEFF") // spreadsheet programs take it as UTF-8
-	out := csv.NewWriter(w)
-	defer out.Flush()
-	head := make([]string, 0, 13)
-	for _, k := range []string{"number", "kind", "product", "specification", "mode", "customer", "user", "created", "paid", "amount", "currency", "status", "purchase"} {
-		head = append(head, i18n.Message(l, "order.column."+k, nil))
-	}
-	out.Write(head)
-	q := page.Query{Limit: page.MaxLimit}
-	for n := 0; n < maxExport; {
-		p, err := order.List(ctx, d, f, q)
-		if err != nil {
-			return // the connection breaks off: a cut file must not look complete
+	l, q, over := console.LangFrom(r.Context()), page.Query{Limit: page.MaxLimit}, false
+	file{name: "orders.csv", title: "order.column.", columns: orderColumns, next: func(ctx context.Context) (rows [][]string, err error) {
+		if over {
+			return nil, nil
 		}
+		p, err := order.List(ctx, d, f, q)
 		for _, row := range p.Items {
 			v := orderOf(l, row, seller)
-			paid := ""
-			if v.PaidAt != nil {
-				paid = v.PaidAt.Format(time.RFC3339)
-			}
-			out.Write(guard(v.ID, string(v.Kind), v.ProductName, v.SpecName, v.ChargingMode, v.BuyerName, v.UserName,
-				v.CreatedAt.Format(time.RFC3339), paid, v.DueAmount.String(), v.Currency, string(v.State), v.Purchase))
-			n++
+			rows = append(rows, []string{v.ID, string(v.Kind), v.ProductName, v.SpecName, v.ChargingMode, v.BuyerName, v.UserName,
+				v.CreatedAt.Format(time.RFC3339), instant(v.PaidAt), v.DueAmount.String(), v.Currency, string(v.State), v.Purchase})
 		}
-		if p.Next == "" {
-			return
-		}
-		q.Cursor = p.Next
-	}
-}
-
-var number = regexp.MustCompile(`^-[0-9.]+$`)
-
-// guard keeps a cell that begins like a formula from being run by a spreadsheet; a
-// negative amount stays a number.
-func guard(cells ...string) []string {
-	for i, c := range cells {
-		if first, _ := utf8.DecodeRuneInString(c); c != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) && !number.MatchString(c) {
-			cells[i] = "'" + c
-		}
-	}
-	return cells
+		q.Cursor, over = p.Next, p.Next == ""
+		return rows, err
+	}}.serve(w, r)
 }
