@@ -10,7 +10,7 @@ import (
 	"jishi/internal/market/order"
 )
 
-// RestartCall sends a call again at once, for a seller (his own) or an operator (all). A
+// RestartCall sends a call again at once, for a seller (his own) or fulfillment.Everybody (operators). A
 // call that creates is restarted only while its order is PROCESSING and its window open:
 // afterwards the money has gone back ("fulfillment.window_closed", Conflict). So it is with an
 // upgrade ("fulfillment.upgrade_closed"). What a newer call has made needless is

@@ -153,16 +153,28 @@ func (t *Trade) target(ctx context.Context, q db.Querier, x subscription.Instanc
 	case needed && sale.PlanNumber == x.PlanNumber && in.Amount == 0:
 		check.Add("planId", "instance.plan_same")
 	}
-	if in.Amount > 0 && in.Purpose == fulfillment.Upgrade && sale.Template.Quantity != nil { // it has a name of its own on the wire
+	if in.Amount > 0 && in.Purpose == fulfillment.Upgrade && sale.Template.Quantity != nil {
 		delete(c.Parameters, fulfillment.ParamAmount)
-		c.Parameters[sale.Template.Quantity.Field] = strconv.Itoa(in.Amount)
+		c.Parameters[quantityName(in.Purpose, sale.Template.Quantity.Field)] = strconv.Itoa(in.Amount)
 	}
 	plan := planOf(sale, x, *c)
+	if n := plan.Chosen.Quantity; n != nil && needed && in.Amount == 0 { // the seller is told the total, also when it stays (saas.md §6.5)
+		c.Parameters[quantityName(in.Purpose, n.Field)] = strconv.FormatInt(n.Value, 10)
+	}
 	if needed || sale.PlanNumber != x.PlanNumber { // a renewal names it only when the period type changed
 		c.Parameters[fulfillment.ParamProductID], c.Parameters[fulfillment.ParamPlanID] = sale.PlanNumber, sale.PlanID
 		c.Parameters[fulfillment.ParamSkuCode] = sale.SkuCode
 	}
 	return &plan, nil
+}
+
+// quantityName is the parameter that holds the new total: of an upgrade and a renewal with a change the one that the
+// quantity has on the wire, of a check linearValue whatever it is.
+func quantityName(p fulfillment.Purpose, field string) string {
+	if p == fulfillment.Check {
+		return fulfillment.ParamAmount
+	}
+	return field
 }
 
 // planOf is the plan that a call leads to. The quantity is the one that the call names, else the

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/subscription"
 	"jishi/internal/trade"
+	"jishi/internal/trade/tradetest"
 	"jishi/wire/saas"
 )
 
@@ -216,7 +217,7 @@ func TestUpgradeIsGivenUp(t *testing.T) {
 		calls := b.Calls(o)
 		c := calls[len(calls)-1]
 		err := d.Update(context.Background(), func(tx *db.Tx) error {
-			_, err := b.Trade.RestartCall(context.Background(), tx, "", c.ID)
+			_, err := b.Trade.RestartCall(context.Background(), tx, fulfillment.Everybody, c.ID)
 			return err
 		})
 		if !errs.Is(err, "fulfillment.upgrade_closed") {
@@ -241,7 +242,7 @@ func TestOldFreezeIsNotRestarted(t *testing.T) {
 		b.Step()
 		restart := func() error {
 			return d.Update(context.Background(), func(tx *db.Tx) error {
-				_, err := b.Trade.RestartCall(context.Background(), tx, "", late.ID)
+				_, err := b.Trade.RestartCall(context.Background(), tx, fulfillment.Everybody, late.ID)
 				return err
 			})
 		}
@@ -275,5 +276,38 @@ func TestDoneByHandHasTheEffect(t *testing.T) {
 			return err
 		})
 		b.state(o, subscription.Retention, true)
+	})
+}
+
+// A refund cancels what is under way, and its release waits until that is back: two calls of one instance at the same
+// time have no order.
+func TestReleaseAfterARefundWaitsForTheAttemptUnderWay(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		b.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, `update products set refund_policy = 'five_day'`) })
+		s := b.service()
+		o := b.live("V2", s)
+		in := b.Instance(o)
+		b.mustSend(o, trade.Sending{Purpose: fulfillment.CancelRenewal, ExpiresAt: in.ExpiresAt.AddDate(0, 0, -1)})
+		j, ok := b.Claim()
+		if !ok {
+			t.Fatal("no job")
+		}
+		if _, err := b.askRefund(in, 100_00); err != nil {
+			t.Fatal(err)
+		}
+		if b.Step() {
+			t.Error("the release did not wait:", s.told())
+		}
+		if err := b.Trade.RunCall(context.Background(), j); err != nil {
+			t.Fatal(err)
+		}
+		b.steps()
+		if got := s.told(); strings.Count(got, "release") != 1 {
+			t.Error("heard", got)
+		}
+		if n := b.Count(`select count(*) from fulfillment_calls where purpose = 'release' and state = 'succeeded'`); n != 1 {
+			t.Error(n, "releases")
+		}
 	})
 }

@@ -44,7 +44,7 @@ func (s *Server) namedOrder(ctx context.Context, c *call, number string, zone *t
 	}
 	_, lineID := sent.Sent()
 	l := order.Line{ID: lineID, ProductName: in.ProductName, SpecName: in.SpecName, SkuCode: in.SkuCode, PlanNumber: in.PlanNumber, ChargingMode: in.ChargingMode,
-		PeriodType: in.PeriodType, PeriodNumber: in.PeriodNumber}
+		PeriodType: in.PeriodType, PeriodNumber: in.PeriodNumber, Chosen: in.Chosen}
 	if planID := sent.Parameters[fulfillment.ParamPlanID]; planID != "" {
 		sale, err := (&catalog.Store{}).ForSale(ctx, s.DB, planID)
 		if err != nil {
@@ -58,8 +58,10 @@ func (s *Server) namedOrder(ctx context.Context, c *call, number string, zone *t
 	} else if !in.ExpiresAt.IsZero() {
 		line.ExpireTime = openapi.FormatTime(in.ExpiresAt, zone)
 	}
-	if n := sent.Number(fulfillment.ParamAmount); n > 0 {
-		line.ProductInfo[0].LinearValue = &n
+	for _, name := range []string{fulfillment.ParamAmount, fulfillment.ParamDiskSize, fulfillment.ParamBandWidth} {
+		if n := sent.Number(name); n > 0 {
+			line.ProductInfo[0].LinearValue = &n
+		}
 	}
 	info.OrderID, info.OrderType, info.CreateTime, info.OrderLine = number, namedTypes[sent.Purpose], openapi.FormatTime(sent.CreatedAt, zone), []openapi.OrderLine{line}
 	return info, openapi.Success, nil

@@ -12,6 +12,7 @@ package fulfillment
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jishi/internal/base/clock"
@@ -98,15 +99,21 @@ const sqlLockOpen = `update fulfillment_calls set comment = comment where instan
 // from the profile.
 func Queue(ctx context.Context, tx *db.Tx, c Call) (Call, error) {
 	n, err := db.Exec(ctx, tx, sqlLockOpen, c.InstanceID)
-	if err != nil || n == 0 {
+	if err != nil {
+		return c, err
+	}
+	left, flying := 0, false
+	if n > 0 {
+		if left, flying, err = supersede(ctx, tx, c, int(n)); err != nil {
+			return c, err
+		}
+	}
+	if c.Purpose == Release && !flying { // what a refund has cancelled may be under way too
+		states, err := db.List[string](ctx, tx, sqlFlyingCanceled, c.InstanceID)
 		if err != nil {
 			return c, err
 		}
-		return insert(ctx, tx, c, false)
-	}
-	left, flying, err := supersede(ctx, tx, c, int(n))
-	if err != nil {
-		return c, err
+		flying = slices.Contains(states, "running")
 	}
 	if c, err = insert(ctx, tx, c, left > 0 || flying); err != nil || left == 0 || flying {
 		return c, err

@@ -71,6 +71,9 @@ const sqlSupersede = `update fulfillment_calls set state = 'canceled', done_at =
 // its state is the truth.
 const sqlFlying = `update jobs set ref = ref where ref = $1 and ref <> '' and kind = '` + JobKind + `' and state in ('ready', 'running') returning state`
 
+const sqlFlyingCanceled = `update jobs set ref = ref where ref in (select id from fulfillment_calls where instance_id = $1 and state = 'canceled' and purpose <> 'notify')
+and ref <> '' and kind = '` + JobKind + `' and state in ('ready', 'running') returning state`
+
 // supersede cancels what c makes needless. It tells how many open calls are left, and whether an
 // attempt of a cancelled one is under way: then c waits until it is back, for two calls of one
 // instance at the same time have no order.

@@ -311,3 +311,29 @@ func TestAccountsListAndPurge(t *testing.T) {
 		}
 	})
 }
+
+// What has ended goes in batches: a site that was away a long time holds nobody up who signs in.
+func TestPurgeGoesInBatches(t *testing.T) {
+	run(t, func(b *bundle) {
+		b.must(b.update(func(tx *db.Tx) error {
+			for i := range 501 {
+				if _, err := db.Exec(b.ctx, tx, `insert into sign_in_counters (key, failures, updated_at) values ($1, 1, 1)`, fmt.Sprint("k", i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		for _, left := range []int{1, 0} {
+			b.must(b.update(func(tx *db.Tx) error {
+				more, err := b.s.Purge(b.ctx, tx)
+				if more != (left > 0) {
+					b.Errorf("%d left, more %v", left, more)
+				}
+				return err
+			}))
+			if n, err := db.One[int](b.ctx, b.d, `select count(*) from sign_in_counters`); n != left || err != nil {
+				b.Errorf("%d left, want %d, %v", n, left, err)
+			}
+		}
+	})
+}

@@ -100,11 +100,17 @@ func (s *Store) RunCases(ctx context.Context, in BatchInput) (Batch, error) {
 // Rerun is RunCases in a person's name: of one target, all cases or the named ones. Errors besides those of RunCases:
 // "integration.too_many" (TooMany).
 func (s *Store) Rerun(ctx context.Context, t Target, caseIDs []string) (Batch, error) {
-	if !s.lanes.allow(t.SellerID, max(1, min(len(caseIDs), debugBurst))) {
-		return Batch{Target: t}, errs.TooManyf("integration.too_many")
-	}
-	if len(caseIDs) == 0 {
+	n := len(caseIDs)
+	if n == 0 {
 		caseIDs = nil
+		list, err := s.ofTarget(ctx, s.DB, t)
+		if err != nil {
+			return Batch{Target: t}, err
+		}
+		n = len(list)
+	}
+	if !s.allowBatch(t.SellerID, n) {
+		return Batch{Target: t}, errs.TooManyf("integration.too_many")
 	}
 	b, err := s.RunCases(ctx, BatchInput{Target: t, Source: SourceRerun, CaseIDs: caseIDs})
 	if err != nil {
@@ -114,6 +120,11 @@ func (s *Store) Rerun(ctx context.Context, t Target, caseIDs []string) (Batch, e
 		return s.audit(ctx, tx, t.SellerID, "integration.rerun", t.AddressID, "", map[string]any{"path": t.Path, "generation": t.Generation,
 			"cases": len(b.Results), "passed": b.Passed})
 	})
+}
+
+// allowBatch counts the runs of a batch as so many; one that is larger than the bucket takes it whole.
+func (s *Store) allowBatch(sellerID string, runs int) bool {
+	return s.lanes.allow(sellerID, max(1, min(runs, debugBurst)))
 }
 
 // choose are the cases that run. One that the purchase of a chosen one needs is not added: its instance is remembered.

@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"slices"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
@@ -82,18 +83,24 @@ func (s *Store) Rotations(ctx context.Context, q db.Querier, sellerID, addressID
 	return out, nil
 }
 
-const sqlPathsV2 = `select distinct path from integration_cases where address_id = $1 and generation = 'v2' order by path`
-
 // ProvePending runs every saved V2 case of an address, on all its paths, with the pending key of the base interfaces.
-// The key in force goes on signing real calls meanwhile. Errors: as RunCases.
+// The key in force goes on signing real calls meanwhile. Errors: as Rerun.
 func (s *Store) ProvePending(ctx context.Context, sellerID, addressID string) ([]Batch, error) {
 	if _, err := s.Sellers.AddressOf(ctx, s.DB, sellerID, addressID); err != nil {
 		return nil, err
 	}
-	paths, err := db.List[string](ctx, s.DB, sqlPathsV2, addressID)
+	cases, err := db.List[Case](ctx, s.DB, sqlCasesV2, sellerID, addressID)
 	if err != nil {
 		return nil, err
 	}
+	if !s.allowBatch(sellerID, len(cases)) {
+		return nil, errs.TooManyf("integration.too_many")
+	}
+	var paths []string // in the order of the cases
+	for _, c := range cases {
+		paths = append(paths, c.Path)
+	}
+	paths = slices.Compact(paths)
 	out := []Batch{}
 	for _, path := range paths {
 		b, err := s.RunCases(ctx, BatchInput{Target: Target{SellerID: sellerID, AddressID: addressID, Path: path, Generation: saas.V2}, Source: SourcePending, Pending: true})

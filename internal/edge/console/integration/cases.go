@@ -70,7 +70,7 @@ func (a api) cases() {
 				return page.Page[CaseView]{}, err
 			}
 			p, err := a.Integration.Cases(ctx, a.c.DB, in.filter(id), in.Page())
-			return page.Map(p, func(c integration.CaseRow) CaseView { return caseOf(console.LangFrom(ctx), c) }), err
+			return page.Map(p, func(c integration.CaseRow) CaseView { return caseOf(console.LangFrom(ctx), readable(ctx, c)) }), err
 		})
 	console.Read(a.c, console.Op{Path: "/seller/integration/cases/{id}", ID: "get-integration-case", Tag: tagSeller, Need: access.AddressRead, Summary: "A saved case with its request and answer"},
 		func(ctx context.Context, in *idInput) (caseDetail, error) {
@@ -126,10 +126,7 @@ func (a api) ownCase(ctx context.Context, caseID string) (integration.CaseRow, e
 		return integration.CaseRow{}, err
 	}
 	c, err := a.Integration.CaseOf(ctx, a.c.DB, id, caseID)
-	if err == nil && !console.CallerFrom(ctx).Can(access.AddressWrite) {
-		c = c.Masked()
-	}
-	return c, err
+	return readable(ctx, c), err
 }
 
 func (a api) export(ctx context.Context, in *exportInput) (exportView, error) {

@@ -115,7 +115,7 @@ func (a api) debugging() {
 				return page.Page[RunView]{}, err
 			}
 			p, err := a.Integration.Runs(ctx, a.c.DB, in.filter(id), in.Page())
-			return page.Map(p, func(r integration.Run) RunView { return runOf(console.LangFrom(ctx), r) }), err
+			return page.Map(p, func(r integration.Run) RunView { return runOf(console.LangFrom(ctx), readable(ctx, r)) }), err
 		})
 	console.Read(a.c, console.Op{Path: "/seller/integration/runs/{id}", ID: "get-integration-run", Tag: tagSeller, Need: access.AddressRead, Summary: "A run with request, answer and every check"},
 		func(ctx context.Context, in *idInput) (runDetail, error) {
@@ -124,11 +124,16 @@ func (a api) debugging() {
 				return runDetail{}, err
 			}
 			r, err := a.Integration.RunOf(ctx, a.c.DB, id, in.ID)
-			if err == nil && !console.CallerFrom(ctx).Can(access.AddressWrite) {
-				r = r.Masked() // whoever may not read keys gets no signatures either
-			}
-			return runDetailOf(console.LangFrom(ctx), r), err
+			return runDetailOf(console.LangFrom(ctx), readable(ctx, r)), err
 		})
+}
+
+// readable is a run or a case as the caller may read it: whoever may not read keys gets no signatures either.
+func readable[T interface{ Masked() T }](ctx context.Context, v T) T {
+	if console.CallerFrom(ctx).Can(access.AddressWrite) {
+		return v
+	}
+	return v.Masked()
 }
 
 func (a api) scenarios(ctx context.Context, in *TargetInput) (page.Page[scenarioView], error) {
@@ -141,6 +146,10 @@ func (a api) scenarios(ctx context.Context, in *TargetInput) (page.Page[scenario
 	err = a.c.DB.View(ctx, func(q db.Querier) error {
 		forms, err := a.Integration.Forms(ctx, q, in.target(id))
 		for _, f := range forms {
+			if f.Case != nil {
+				c := readable(ctx, *f.Case)
+				f.Case = &c
+			}
 			out.Items = append(out.Items, scenarioOf(l, f))
 		}
 		out.Total = len(out.Items)
