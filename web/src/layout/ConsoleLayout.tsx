@@ -11,6 +11,7 @@ import { useNarrow } from "../ui/useNarrow";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
 import { Breadcrumbs } from "./Breadcrumbs";
+import { CartLink } from "./CartLink";
 import css from "./ConsoleLayout.module.css";
 import { LangSwitch, SchemeSwitch } from "./switches";
 
@@ -51,6 +52,7 @@ export function ConsoleLayout({ area, menu, routes }: Props) {
         <span className={css.tools}>
           <LangSwitch />
           <SchemeSwitch />
+          {area === "buyer" && <CartLink />}
           {hasPage(`/${area}/messages`) && <Bell area={area} unread={session?.unread ?? 0} />}
           <AccountMenu />
         </span>

@@ -3,6 +3,7 @@ import { Link, Outlet, useLocation } from "react-router";
 import { useSession } from "../api/session";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
+import { CartLink } from "./CartLink";
 import { CategoryMenu } from "./CategoryMenu";
 import { SearchBox } from "./SearchBox";
 import css from "./StorefrontLayout.module.css";
@@ -20,7 +21,7 @@ export function StorefrontLayout() {
         <div className={css.bar}>
           <Brand />
           <div className={css.search}>{!home && <SearchBox />}</div>
-          <span className={css.tools}><LangSwitch /><SchemeSwitch /><AccountMenu /></span>
+          <span className={css.tools}><LangSwitch /><SchemeSwitch /><CartLink /><AccountMenu /></span>
         </div>
         <CategoryMenu />
       </header>

@@ -12,6 +12,7 @@ import { ResourceForm } from "../../ui/ResourceForm";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
 import css from "../auth/auth.module.css";
+import { ApprovalPolicy } from "./ApprovalPolicy";
 import { FactorPolicy } from "../auth/FactorPolicy";
 import { ScanFiles } from "../auth/ScanFiles";
 
@@ -63,6 +64,7 @@ export function AccountPage() {
           <Panel title={t("real_name.title")} extra={<StateTag kind="real_name" state={account.realNameState} {...(account.realNameState === "pending" ? { next: t("real_name.waits") } : {})} />}>
             <RealName account={account} manages={manages} onDone={changed} />
           </Panel>
+          {account.kind === "company" && <ApprovalPolicy />}
           {manages && <FactorPolicy required={account.secondFactorRequired} onDone={changed} />}
         </div>
       )}

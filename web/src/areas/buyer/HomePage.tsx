@@ -16,6 +16,8 @@ export interface BuyerHome {
   unpaidAmount: string;
   /** Deadline of the first unpaid order. */
   unpaidUntil?: string;
+  /** Orders that wait for an approver of the company. */
+  reviews: number;
   deliveringOrders: number;
   activeInstances: number;
   expiringInstances: number;
@@ -34,7 +36,7 @@ export function HomePage() {
   const beginning = home && home.activeInstances + home.unpaidOrders + home.deliveringOrders === 0;
   return (
     <Page title={own("home.title")}>
-      <NeedsMe items={home && needs(home, t)} error={home ? undefined : error} onRetry={() => void refetch()} />
+      <NeedsMe items={home && needs(home, t, can("order:approve"))} error={home ? undefined : error} onRetry={() => void refetch()} />
       <StatRow>
         {can("balance:read") && <StatCard label={t("buyer_home.balance")} value={home && <Money amount={home.balance} currency={home.currency} />} to="/buyer/balance" />}
         <StatCard label={t("buyer_home.active")} value={count(home?.activeInstances)} to="/buyer/instances?state=ACTIVE" />
@@ -46,8 +48,9 @@ export function HomePage() {
   );
 }
 
-function needs(home: BuyerHome, t: (key: string, options?: { count: number }) => string): NeedsMeItem[] {
+function needs(home: BuyerHome, t: (key: string, options?: { count: number }) => string, approves: boolean): NeedsMeItem[] {
   return [
+    { key: "reviews", count: approves ? home.reviews : 0, text: t("cart:home_reviews", { count: home.reviews }), to: "/buyer/approvals", urgent: true },
     { key: "unpaid", count: home.unpaidOrders, text: t("buyer_home.unpaid", { count: home.unpaidOrders }), to: "/buyer/orders?state=PENDING_PAYMENT", due: home.unpaidUntil ?? null, urgent: true },
     {
       key: "real_name", count: home.realNameState === "none" || home.realNameState === "rejected" ? 1 : 0,

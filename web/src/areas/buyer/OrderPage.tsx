@@ -11,6 +11,7 @@ import { Time } from "../../ui/Time";
 import type { OrderDetail } from "../trade/order";
 import { OrderView } from "../trade/OrderView";
 import { PlainTable } from "../trade/PlainTable";
+import { Decide } from "./ApprovalsPage";
 import { PayAction } from "./PayAction";
 
 /** One of the account's orders: pay or cancel it, follow its delivery, open what it delivered. */
@@ -22,11 +23,14 @@ function Actions({ order }: { order: OrderDetail }) {
   const { t } = useTranslation("trade");
   const { can } = useSession();
   const client = useQueryClient();
-  if (order.state !== "PENDING_PAYMENT" || !can("order:buy")) return null;
+  const receipt = order.paidAt && order.kind !== "UNSUB" && order.kind !== "TRIAL" && <LinkButton to={`/buyer/orders/${order.id}/receipt`}>{t("cart:receipt")}</LinkButton>;
+  const review = order.state === "PENDING_REVIEW";
+  if ((order.state !== "PENDING_PAYMENT" && !review) || !can("order:buy")) return <><Decide order={order} />{receipt}</>;
   const changed = () => client.invalidateQueries();
   return (
     <>
-      <PayAction order={order} onDone={changed} />
+      <Decide order={order} />
+      {!review && <PayAction order={order} onDone={changed} />}
       <ConfirmAction label={t("cancel.action")} title={t("cancel.title", { id: order.id })} cost={t("cancel.cost")} irreversible={t("cancel.irreversible")} danger doneText={t("cancel.done")}
         run={({ key }) => send("POST", `/api/v1/orders/${order.id}/cancel`, undefined, key)} onDone={changed} />
     </>

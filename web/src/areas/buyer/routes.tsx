@@ -13,8 +13,11 @@ export const buyerRoutes: AreaRoute[] = [
   { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },
   { path: "orders", handle: { crumb: "buyer:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
+    { path: "together", lazy: page(() => import("./PayTogetherPage"), "PayTogetherPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
+    { path: ":id/receipt", lazy: page(() => import("./ReceiptPage"), "ReceiptPage") },
   ] },
+  { path: "approvals", lazy: page(() => import("./ApprovalsPage"), "ApprovalsPage") },
   { path: "instances", handle: { crumb: "buyer:menu.instances" }, loader: lifecycleTexts, children: [
     { index: true, lazy: page(() => import("./InstancesPage"), "InstancesPage") },
     { path: ":id", loader: moneyTexts, lazy: page(() => import("./InstancePage"), "InstancePage") },

@@ -34,6 +34,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
   const key = useSubmitKey();
   const [accepted, setAccepted] = useState(false);
   const [note, setNote] = useState("");
+  const [purchase, setPurchase] = useState("");
   const [reading, setReading] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -43,7 +44,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
   const left = useCountdown(quote.validUntil);
   const expired = left === 0 || problem?.code === "order.quote_expired";
   const fault = (field: string) => problem?.fields.find((one) => fieldPath(one.field).at(-1) === field)?.message;
-  const faults = { agreement: fault("agreementAccepted"), note: fault("note") };
+  const faults = { agreement: fault("agreementAccepted"), note: fault("note"), purchase: fault("purchaseNumber") };
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -51,7 +52,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
     sending.current = true;
     setBusy(true);
     setProblem(null);
-    const body = { quoteId: quote.id, agreementAccepted: accepted, note: note.trim() };
+    const body = { quoteId: quote.id, agreementAccepted: accepted, note: note.trim(), purchaseNumber: purchase.trim() };
     try {
       const order = await send<{ id: string }>("POST", "/api/v1/orders", body, key.keyFor(body));
       key.done();
@@ -73,6 +74,11 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
         {expired
           ? <div role="alert" className={css.blocker}><p>{t("checkout.quote_expired")}</p><Button loading={requoting} onClick={() => void again()}>{t("checkout.requote")}</Button></div>
           : <p className={css.small}>{t("checkout.quote_until", { left: clockText(left ?? 0) })}</p>}
+        <div className={css.field}>
+          <label htmlFor={`${id}-purchase`}>{t("cart:purchase")}</label>
+          <input id={`${id}-purchase`} value={purchase} maxLength={64} disabled={busy} aria-describedby={`${id}-purchase-hint`} aria-invalid={Boolean(faults.purchase)} onChange={(event) => setPurchase(event.target.value)} />
+          <span id={`${id}-purchase-hint`} className={css.count}>{faults.purchase ?? t("cart:purchase_hint")}</span>
+        </div>
         <div className={css.field}>
           <label htmlFor={`${id}-note`}>{t("checkout.note")}</label>
           <textarea id={`${id}-note`} rows={2} maxLength={noteLength} value={note} disabled={busy} aria-describedby={`${id}-count`} aria-invalid={Boolean(faults.note)} onChange={(event) => setNote(event.target.value)} />
@@ -101,7 +107,8 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
   );
 }
 
-function AgreementDialog({ product, open, onClose, onAccept }: { product: Product; open: boolean; onClose: () => void; onAccept: () => void }) {
+/** What is agreed to, with the way to agree. */
+export function AgreementDialog({ product, open, onClose, onAccept }: { product: Product; open: boolean; onClose: () => void; onAccept: () => void }) {
   const { t } = useTranslation("storefront");
   const site = useQuery({ ...legalQuery("purchase"), enabled: open });
   const edition = product.agreement.kind === "template" ? site.data?.version : "";

@@ -6,6 +6,7 @@ import { signInPath, useSession } from "../../api/session";
 import { Money } from "../../ui/Money";
 import { formatMoney } from "../../ui/money";
 import { PageError } from "../../ui/PageError";
+import { AddToCart } from "./AddToCart";
 import { Choices } from "./Choices";
 import { unitOf, usePrice, type Plan } from "./offer";
 import { PriceFacts } from "./PriceFacts";
@@ -55,6 +56,7 @@ export function PurchaseCard({ product, choice }: { product: Product; choice: Ch
       {blocker && <p role="status" className={css.blocker}>{blocker}</p>}
       {buy.refusal && <p className={css.blocker}>{buy.refusal}</p>}
       <Button type="primary" size="large" block className="buy" disabled={!product.buyable || Boolean(blocker) || Boolean(buy.refusal) || price.isPending || !wish} onClick={buy.start}>{t("buy.now")}</Button>
+      <AddToCart wish={wish} disabled={!product.buyable || Boolean(blocker) || price.isPending} />
       {spec.trial && <Trial product={product} spec={spec} />}
       {limits.map((text) => <p key={text} className={css.note}>{text}</p>)}
       <p className={css.note}>{t("buy.refund_failed")}</p>

@@ -8,6 +8,8 @@ export function OrderTag({ order, side }: { order: Order; side: Side }) {
   const { t } = useTranslation("trade");
   if (order.refund) return <><StateTag kind="order" state={order.state} /> <StateTag kind="order" state={order.refund} /></>;
   switch (order.state) {
+    case "PENDING_REVIEW":
+      return <StateTag kind="order" state={order.state} next={t("next.review")} />;
     case "PENDING_PAYMENT":
       return <StateTag kind="order" state={order.state} next={t(side === "buyer" ? "next.pay" : "next.buyer_pays")} by={order.deadline} />;
     case "PROCESSING":

@@ -82,6 +82,7 @@ function factsOf(order: OrderDetail, side: Side, t: Text, agreement: ReactNode):
     { label: t("order.buyer"), value: order.buyerName },
     ...(order.userName ? [{ label: t("order.user"), value: order.userName }] : []),
     { label: t("order.seller"), value: order.sellerName },
+    ...(order.purchaseNumber ? [{ label: t("order.purchase"), value: order.purchaseNumber }] : []),
     ...(order.note ? [{ label: t("order.note"), value: order.note }] : []),
     ...(side !== "seller" && order.kind === "NEW" ? [{ label: t("order.agreement"), value: agreement }] : []),
   ];

@@ -7,10 +7,10 @@ export interface Problem {
   message: string;
 }
 
-export type OrderState = "PENDING_PAYMENT" | "PROCESSING" | "COMPLETED" | "CANCELED" | "EXPIRED" | "REFUNDING" | "REFUNDED";
+export type OrderState = "PENDING_REVIEW" | "PENDING_PAYMENT" | "PROCESSING" | "COMPLETED" | "CANCELED" | "EXPIRED" | "REFUNDING" | "REFUNDED";
 export type OrderKind = "NEW" | "TRIAL" | "UNSUB";
 
-export const orderStates: OrderState[] = ["PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED", "EXPIRED", "REFUNDING", "REFUNDED"];
+export const orderStates: OrderState[] = ["PENDING_REVIEW", "PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED", "EXPIRED", "REFUNDING", "REFUNDED"];
 /** Sellers see EXPIRED as CANCELED and a refund as a flag. */
 export const sellerOrderStates: OrderState[] = ["PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED"];
 export const orderKinds: OrderKind[] = ["NEW", "TRIAL", "UNSUB"];
@@ -37,6 +37,10 @@ export interface Order {
   dueAmount: string;
   paidAmount: string;
   note: string;
+  /** The buyer's own number of the purchase. */
+  purchaseNumber: string;
+  /** Product, specification and term are those of the first line. */
+  lineCount: number;
   cause?: Problem;
   parentId?: string;
   createdAt: string;

@@ -5,7 +5,7 @@ import type { TimelineEntry } from "../../ui/Timeline";
 import { provisioningEnd, type OrderDetail, type OrderStep } from "./order";
 
 const tones: Record<string, Tone> = {
-  paid: "progress", delivered: "success", provisioning_failed: "danger", money_returned: "success", deadline: "warning", off_sale: "warning",
+  approved: "success", rejected: "danger", paid: "progress", delivered: "success", provisioning_failed: "danger", money_returned: "success", deadline: "warning", off_sale: "warning",
 };
 
 /** The order's history with who did what, and at its end what is waited for. */
@@ -18,6 +18,7 @@ export function orderHistory(order: OrderDetail, t: TFunction): TimelineEntry[] 
     detail: detailOf(step, order, t),
     tone: tones[step.event] ?? "neutral",
   }));
+  if (order.state === "PENDING_REVIEW") entries.push({ key: "waiting", text: t("wait.review"), waiting: true });
   if (order.state === "PENDING_PAYMENT") entries.push({ key: "waiting", text: t("wait.pay"), waiting: true, by: order.deadline ?? null });
   if (order.state === "PROCESSING" && !order.refund) entries.push({ key: "waiting", text: t("wait.provision"), waiting: true, by: provisioningEnd(order) ?? null });
   if (order.state === "REFUNDING" || order.refund === "refunding") entries.push({ key: "waiting", text: t("wait.refund"), waiting: true });
@@ -37,5 +38,6 @@ function detailOf(step: OrderStep, order: OrderDetail, t: TFunction): string | u
   if (step.event === "submit" && amount) return t("event_detail.amount", { amount });
   if (step.event === "paid" && amount) return t("event_detail.from_balance", { amount });
   if (step.event === "money_returned" && text("refund")) return t("event_detail.refund_order", { id: text("refund"), amount });
+  if ((step.event === "approved" || step.event === "rejected") && text("comment")) return text("comment");
   return undefined;
 }
