@@ -58,12 +58,12 @@ export function CartLineRow({ line, currency, chosen, onChoose, onBusy }: Props)
         {problem && <span className={css.reason}>{problem.message}</span>}
         <div className={css.fields}>
           {unit !== "once" && lengths.length > 1 && (
-            <label htmlFor={`${id}-term`}>{t("term")}
+            <div><label htmlFor={`${id}-term`}>{t("term")}</label>
               <select id={`${id}-term`} value={line.periods} onChange={(event) => void change(Number(event.target.value), line.quantity?.value)}>
                 {!lengths.includes(line.periods) && <option value={line.periods}>{t(`storefront:term.${unit}`, { count: line.periods })}</option>}
                 {lengths.map((count) => <option key={count} value={count}>{t(`storefront:term.${unit}`, { count })}</option>)}
               </select>
-            </label>
+            </div>
           )}
           {(unit === "once" || lengths.length === 1) && <span className="soft">{t(`storefront:term.${unit}`, { count: line.periods })}</span>}
           {line.quantity && <QuantityInput id={`${id}-quantity`} quantity={line.quantity} onChange={(quantity) => void change(line.periods, quantity)} />}
@@ -88,10 +88,10 @@ function QuantityInput({ id, quantity, onChange }: { id: string; quantity: NonNu
   const { min, max, step } = quantity;
   const leave = () => { if (!wrong && count !== quantity.value) onChange(count); };
   return (
-    <label htmlFor={id}>{quantity.name}{quantity.unit && ` (${quantity.unit})`}
+    <div><label htmlFor={id}>{quantity.name}{quantity.unit && ` (${quantity.unit})`}</label>
       <input id={id} type="text" inputMode="numeric" value={text} aria-invalid={wrong} aria-describedby={wrong ? `${id}-fault` : undefined} onChange={(event) => setText(event.target.value)}
         onBlur={leave} onKeyDown={(event) => { if (event.key === "Enter") leave(); }} />
       {wrong && <span id={`${id}-fault`} role="alert" className={css.fault}>{t(step > 1 ? "quantity_step_fault" : "quantity_fault", { min, max, step, next: min + step })}</span>}
-    </label>
+    </div>
   );
 }
