@@ -24,7 +24,8 @@ export function ApprovalPolicy() {
   return (
     <Panel title={t("policy")} extra={<Tag color={data.enabled ? "success" : "default"}>{t(data.enabled ? "policy_on" : "policy_off")}</Tag>}>
       <div className={css.gap}>
-        <p className="soft">{t("policy_text")} {can("user:manage") && <Link to="/buyer/users">{t("policy_who")}</Link>}</p>
+        <p className="soft">{t("policy_text")}</p>
+        {can("user:manage") && <p><Link to="/buyer/users">{t("policy_who")}</Link></p>}
         {can("account:manage") ? (
           <ResourceForm<{ enabled: boolean; limit: string }> initialValues={{ enabled: data.enabled, limit: data.limit }} submitLabel={t("action.save")} doneText={t("policy_saved")}
             submit={(values, key) => send("PUT", path, { enabled: values.enabled, limit: values.limit.trim() }, key)} onDone={async () => { await refetch(); }}>
