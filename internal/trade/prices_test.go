@@ -11,6 +11,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/money"
 	"jishi/internal/market/catalog"
+	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
 	"jishi/internal/market/pricing"
@@ -321,6 +322,33 @@ func TestTwoTrialsAtOnce(t *testing.T) {
 		one, two := b.overlap(place, place)
 		if one != nil || !errs.Is(two, "trade.trial_once") {
 			t.Error(one, two)
+		}
+	})
+}
+
+// A change of the plan alone keeps the quantity, and the seller reads it as the new total (saas.md §6.5).
+func TestAnUpgradeTellsTheQuantityThatStays(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		s := b.service()
+		b.TopUp(b.Buyer, 100_000_00)
+		b.Customise("V1")
+		o, err := b.order(b.Buyer, b.Plans["V1"])
+		if err == nil {
+			err = b.Pay(o)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.steps()
+		s.told()
+		quantity := b.Instance(o).Chosen.Linear(pricing.FieldAmount)
+		yearly, _ := b.yearly("V1", false)
+		b.mustSend(o, trade.Sending{Purpose: fulfillment.Upgrade, PlanID: yearly})
+		for _, c := range b.Calls(o) {
+			if c.Purpose == fulfillment.Upgrade && (quantity == 0 || int64(c.Number(fulfillment.ParamAmount)) != quantity) {
+				t.Errorf("told %v, want %d", c.Parameters, quantity)
+			}
 		}
 	})
 }
