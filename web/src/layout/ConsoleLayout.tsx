@@ -52,7 +52,7 @@ export function ConsoleLayout({ area, menu, routes }: Props) {
         <span className={css.tools}>
           <LangSwitch />
           <SchemeSwitch />
-          {area === "buyer" && <CartLink />}
+          {area === "buyer" && !narrow && <CartLink />}
           {hasPage(`/${area}/messages`) && <Bell area={area} unread={session?.unread ?? 0} />}
           <AccountMenu />
         </span>
