@@ -69,7 +69,7 @@ func TestFromTheCartToTheMergedPayment(t *testing.T) {
 		r.Header.Set("Authorization", "Bearer buyer")
 		w := httptest.NewRecorder()
 		a.h.ServeHTTP(w, r)
-		if strings.Count(w.Body.String(), ",PO-7\n") != 2 {
+		if strings.Count(w.Body.String(), ",PO-7\r\n") != 2 {
 			t.Error("the export lacks the purchase-order number:", w.Body)
 		}
 		a.Sound()
