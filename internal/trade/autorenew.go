@@ -92,7 +92,7 @@ func daysLeft(now, expiry time.Time, zone *time.Location) int {
 
 // tryRenewal orders and pays one renewal; refused is why nothing was ordered.
 func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscription.Instance) (refused, err error) {
-	o, _, err := t.PreviewRenewal(ctx, tx, b.AccountID, Renewal{InstanceID: in.ID, Periods: in.Length().Number})
+	o, _, err := t.PreviewRenewal(ctx, tx, b.AccountID, Renewal{InstanceID: in.ID, Periods: in.AutoPeriods})
 	if err != nil {
 		if errs.KindOf(err) == errs.Invalid { // the plan has other lengths by now
 			return err, nil
@@ -126,6 +126,9 @@ func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscript
 	if placed.State == order.PendingReview { // a superior decides first; the next attempts find this order
 		return errs.Conflictf("instance.pending_order", "order", placed.ID), nil
 	}
-	_, err = t.Pay(ctx, tx, b, placed.ID)
-	return nil, err
+	paid, err := t.Pay(ctx, tx, b, placed.ID)
+	if err == nil && paid.State != order.Completed {
+		refused = errs.Conflictf("order.bad_transition", "state", paid.State, "order", paid.ID)
+	}
+	return refused, err
 }

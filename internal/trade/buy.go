@@ -131,7 +131,7 @@ func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (orde
 		return order.Order{}, err
 	}
 	if q.Line.InstanceID != "" {
-		_, err = t.admitRenewal(ctx, tx, b.AccountID, q.Line, sale, "")
+		_, err = t.admitRenewal(ctx, tx, b.AccountID, q.Kind, q.Line, sale, "")
 	} else if err = sale.Buyable(); err == nil {
 		err = holdLimits(ctx, tx, sale, b.AccountID, "")
 	}
@@ -298,7 +298,7 @@ func (t *Trade) ready(ctx context.Context, tx *db.Tx, o order.Order, with alongs
 		}
 		var blocked error
 		if l.InstanceID != "" {
-			if _, blocked = t.admitRenewal(ctx, tx, o.AccountID, l, sale, o.ID); blocked != nil && errs.KindOf(blocked) != errs.Conflict {
+			if _, blocked = t.admitRenewal(ctx, tx, o.AccountID, o.Kind, l, sale, o.ID); blocked != nil && errs.KindOf(blocked) != errs.Conflict {
 				return readiness{}, blocked
 			}
 		} else {

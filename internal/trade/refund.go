@@ -92,8 +92,7 @@ func (t *Trade) RequestRefund(ctx context.Context, tx *db.Tx, b Buyer, in Refund
 	if err := k.Err(); err != nil {
 		return refund.Refund{}, err
 	}
-	// The yearly count and the line's open refund are read before they are written.
-	if err := payment.LockAccount(ctx, tx, b.AccountID); err != nil {
+	if err := t.holdRefund(ctx, tx, in.InstanceID, b.AccountID); err != nil {
 		return refund.Refund{}, err
 	}
 	c, a, err := t.refundCase(ctx, tx, b.AccountID, in.InstanceID)
@@ -116,11 +115,21 @@ func (t *Trade) RequestRefund(ctx context.Context, tx *db.Tx, b Buyer, in Refund
 	return r, t.payRefund(ctx, tx, &r, c, "")
 }
 
+// holdRefund makes refunds of an account, and what else is done to the instance, wait for this
+// transaction: the yearly count, what was refunded and what is under way are read before they
+// are written. The instance comes first, as in a payment of its renewal.
+func (t *Trade) holdRefund(ctx context.Context, tx *db.Tx, instanceID, accountID string) error {
+	if err := t.Subscriptions.Lock(ctx, tx, instanceID); err != nil {
+		return err
+	}
+	return payment.LockAccount(ctx, tx, accountID)
+}
+
 func (t *Trade) ask(ctx context.Context, tx *db.Tx, c refund.Case, r refund.Refund) (refund.Refund, error) {
 	r.OrderID, r.OrderLineID, r.InstanceID, r.AccountID = c.Order.ID, c.Line.ID, c.Instance.ID, c.Order.AccountID
 	r.SellerID, r.ProductID, r.Currency = c.Order.SellerID, c.Order.ProductID, c.Order.Currency
 	r, err := refund.Ask(ctx, tx, r)
-	if err != nil || !r.EndsService || c.Order.LineCount > 1 {
+	if err != nil || !r.MovesOrder() || c.Order.LineCount > 1 {
 		return r, err // an order of several lines goes on with the others
 	}
 	return r, order.Apply(ctx, tx, &c.Order, order.AskRefund, "", map[string]any{"refund": r.ID, "amount": r.Amount})
@@ -220,7 +229,7 @@ func (t *Trade) RejectRefund(ctx context.Context, tx *db.Tx, refundID, reason st
 }
 
 func (t *Trade) endRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, event, reason string) error {
-	if err := refund.Decide(ctx, tx, r, event, reason, ""); err != nil || !r.EndsService {
+	if err := refund.Decide(ctx, tx, r, event, reason, ""); err != nil || !r.MovesOrder() {
 		return err
 	}
 	o, err := order.Find(ctx, tx, order.Everybody, r.OrderID)
@@ -239,12 +248,29 @@ func (t *Trade) ApproveRefund(ctx context.Context, tx *db.Tx, refundID string) (
 	if r.State != refund.Requested {
 		return r, errs.Conflictf("refund.decided", "state", r.State)
 	}
-	if err := payment.LockAccount(ctx, tx, r.AccountID); err != nil {
+	if err := t.holdRefund(ctx, tx, r.InstanceID, r.AccountID); err != nil {
 		return r, err
+	}
+	if r, err = refund.Find(ctx, tx, refundID, refund.Everybody); err != nil { // as it is now that nobody else decides
+		return r, err
+	}
+	if r.Kind == refund.Renewal {
+		c, err := t.renewalCase(ctx, tx, r.AccountID, r.InstanceID)
+		if err != nil {
+			return r, err
+		}
+		return r, t.payRenewal(ctx, tx, &r, c, "")
 	}
 	c, _, err := t.refundCase(ctx, tx, r.AccountID, r.InstanceID)
 	if err != nil {
 		return r, err
+	}
+	// Neither can come while a refund waits; a renewal would be lost with its service.
+	if c.Renewed {
+		return r, errs.Conflictf("refund.renewed")
+	}
+	if c.Pending != nil {
+		return r, c.Pending
 	}
 	return r, t.payRefund(ctx, tx, &r, c, "")
 }
@@ -266,7 +292,7 @@ func (t *Trade) RefundByOperator(ctx context.Context, tx *db.Tx, in OperatorRefu
 	if err != nil {
 		return refund.Refund{}, err
 	}
-	if err := payment.LockAccount(ctx, tx, at.AccountID); err != nil {
+	if err := t.holdRefund(ctx, tx, at.ID, at.AccountID); err != nil {
 		return refund.Refund{}, err
 	}
 	c, a, err := t.refundCase(ctx, tx, at.AccountID, at.ID)
@@ -274,8 +300,10 @@ func (t *Trade) RefundByOperator(ctx context.Context, tx *db.Tx, in OperatorRefu
 		return refund.Refund{}, err
 	}
 	switch {
-	case c.Open:
+	case c.Open || c.Order.State == order.Refunding:
 		return refund.Refund{}, errs.Conflictf("refund.open")
+	case in.EndsService && c.Pending != nil:
+		return refund.Refund{}, c.Pending
 	case c.Order.State != order.Completed:
 		return refund.Refund{}, errs.Conflictf("refund.not_delivered")
 	}

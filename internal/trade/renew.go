@@ -12,6 +12,7 @@ import (
 	"jishi/internal/market/order"
 	"jishi/internal/market/payment"
 	"jishi/internal/market/pricing"
+	"jishi/internal/market/refund"
 	"jishi/internal/market/subscription"
 	"jishi/internal/market/term"
 	"jishi/wire/saas"
@@ -56,7 +57,7 @@ func (t *Trade) PreviewRenewal(ctx context.Context, q db.Querier, accountID stri
 	o.Line.RefundPolicy = "none" // a renewal that has begun is not refunded (§14.2)
 	o.Expires = renewedUntil(in, o.Line, t.DB.Now(), zone)
 	if o.Blocker = mayRenew(in, o.Sale); o.Blocker == nil {
-		if o.Blocker, err = pendingOrder(ctx, q, in.ID, ""); err != nil {
+		if o.Blocker, err = underWay(ctx, q, in, ""); err != nil {
 			return o, in, err
 		}
 	}
@@ -117,6 +118,27 @@ func pendingOrder(ctx context.Context, q db.Querier, instanceID, except string) 
 	return errs.Conflictf("instance.pending_order", "order", id), nil
 }
 
+// underWay is what is under way about an instance, so that it is not renewed now: an unpaid
+// order, a refund that waits for its approval and would leave the new period unpaid back, or
+// an order of several services that may still fail as a whole.
+func underWay(ctx context.Context, q db.Querier, in subscription.Instance, except string) (blocker, err error) {
+	if blocker, err = pendingOrder(ctx, q, in.ID, except); err != nil || blocker != nil {
+		return blocker, err
+	}
+	open, err := refund.OpenOf(ctx, q, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if open {
+		return errs.Conflictf("refund.open"), nil
+	}
+	bought, err := order.Find(ctx, q, order.Everybody, in.OrderID)
+	if err == nil && bought.State == order.Processing {
+		blocker = errs.Conflictf("instance.not_in_state", "state", subscription.Pending)
+	}
+	return blocker, err
+}
+
 // QuoteRenewal keeps the price of a renewal for half an hour. An order is made from it by
 // Place and paid by Pay, like any other.
 func (t *Trade) QuoteRenewal(ctx context.Context, tx *db.Tx, b Buyer, w Renewal) (order.Quote, Offer, error) {
@@ -137,7 +159,7 @@ func kindOf(in subscription.Instance) order.Kind {
 
 // admitRenewal repeats the checks of a renewal for a transaction that goes on to order or
 // pay it; two at once wait for each other. except is the order that is being paid.
-func (t *Trade) admitRenewal(ctx context.Context, tx *db.Tx, accountID string, l order.Line, s catalog.Sale, except string) (subscription.Instance, error) {
+func (t *Trade) admitRenewal(ctx context.Context, tx *db.Tx, accountID string, kind order.Kind, l order.Line, s catalog.Sale, except string) (subscription.Instance, error) {
 	if err := t.Subscriptions.Lock(ctx, tx, l.InstanceID); err != nil {
 		return subscription.Instance{}, err
 	}
@@ -148,7 +170,13 @@ func (t *Trade) admitRenewal(ctx context.Context, tx *db.Tx, accountID string, l
 	if err := mayRenew(in, s); err != nil {
 		return in, err
 	}
-	blocker, err := pendingOrder(ctx, tx, in.ID, except)
+	switch { // the quote or order may be older than a conversion
+	case in.Trial && kind != order.Convert:
+		return in, errs.Conflictf("instance.trial", "state", in.State)
+	case !in.Trial && kind == order.Convert:
+		return in, errs.Conflictf("instance.not_trial", "state", in.State)
+	}
+	blocker, err := underWay(ctx, tx, in, except)
 	if err == nil {
 		err = blocker
 	}
@@ -190,6 +218,13 @@ func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Li
 	}
 	if in.Trial {
 		in.AnchorDay = term.Anchor(tx.Now, zone)
+	}
+	starts := in.ExpiresAt
+	if in.Trial {
+		starts = tx.Now
+	}
+	if err := order.FixPeriod(ctx, tx, l.ID, starts, until); err != nil {
+		return err
 	}
 	if err := prolong(ctx, tx, &in, until, plan); err != nil {
 		return err

@@ -102,8 +102,9 @@ func narrowed(info openapi.OrderInfo, found bool, lineID string) (openapi.OrderA
 	return openapi.OrderAnswer{OrderInfo: &info}, openapi.Success, nil
 }
 
-var orderTypes = map[order.Kind]string{order.New: openapi.OrderNew, order.Unsub: openapi.OrderUnsubscribe, order.Trial: openapi.OrderTrial,
-	order.Renew: openapi.OrderRenew, order.Convert: openapi.OrderTrialToFormal}
+var orderTypes = map[order.Kind]string{order.New: openapi.OrderNew, order.Trial: openapi.OrderTrial,
+	order.Convert: openapi.OrderTrialToFormal, order.Renew: openapi.OrderRenew,
+	order.Unsub: openapi.OrderUnsubscribe, order.UnsubRenewal: openapi.OrderUnsubscribe}
 
 // orderInfo tells a seller of its order. What a buyer has to agree to first (需要用户授权) stays null.
 func (s *Server) orderInfo(ctx context.Context, o order.Order, zone *time.Location) (openapi.OrderInfo, error) {
@@ -165,13 +166,13 @@ func orderLine(o order.Order, l order.Line, instances []subscription.Instance, z
 		n := int(l.Chosen.Quantity.Value)
 		out.ProductInfo[0].LinearValue = &n
 	}
-	if o.Kind == order.Unsub { // both amounts say what goes back; the line keeps the list price of the purchase
+	if o.Kind.Returns() { // both amounts say what goes back; the line keeps the list price of the purchase
 		out.Currency = decimal(-l.ListAmount)
 	}
 	if l.ChargingMode == openapi.ChargePeriod {
 		n := l.PeriodNumber
 		out.PeriodNumber = &n
-		if o.Kind != order.Unsub {
+		if !o.Kind.Returns() {
 			out.ExpireTime = openapi.FormatTime(expiry(o, l, instances, zone), zone)
 		}
 	}
@@ -180,6 +181,9 @@ func orderLine(o order.Order, l order.Line, instances []subscription.Instance, z
 
 // expiry is when the term ends: as delivered, or before that as it would end if it began with the payment.
 func expiry(o order.Order, l order.Line, instances []subscription.Instance, zone *time.Location) time.Time {
+	if !l.EndsAt.IsZero() {
+		return l.EndsAt // a paid renewal or conversion
+	}
 	for _, i := range instances {
 		if i.OrderLineID == l.ID && !i.ExpiresAt.IsZero() {
 			return i.ExpiresAt

@@ -97,10 +97,18 @@ func FixTerms(ctx context.Context, tx *db.Tx, l *Line, t Terms) error {
 	return err
 }
 
+const sqlPeriod = `update order_lines set starts_at = $1, ends_at = $2 where id = $3`
+
+// FixPeriod notes the period that a renewal has bought, when it is paid.
+func FixPeriod(ctx context.Context, tx *db.Tx, lineID string, starts, ends time.Time) error {
+	_, err := db.Exec(ctx, tx, sqlPeriod, starts, ends, lineID)
+	return err
+}
+
 // LineID is the number of the n-th line of an order: "-000001".
 func LineID(orderID string, n int) string { return fmt.Sprintf("%s-%06d", orderID, n) }
 
-// PlaceRefund makes the refund order (退订单) of o: kind UNSUB, completed at once, with a
+// PlaceRefund makes the refund order (退订单) of o: kind UNSUB, or UNSUB_RENEWAL of a renewal, completed at once, with a
 // negative amount and a line for each of lines, since sellers are told its numbers. What goes
 // back is the amount of each line.
 func PlaceRefund(ctx context.Context, tx *db.Tx, o Order, lines []Line, cause string, zone *time.Location) (Order, error) {
@@ -108,7 +116,11 @@ func PlaceRefund(ctx context.Context, tx *db.Tx, o Order, lines []Line, cause st
 	for _, l := range lines {
 		sum += l.Amount
 	}
-	r := Order{Kind: Unsub, State: Completed, AccountID: o.AccountID, UserID: o.UserID, SellerID: o.SellerID,
+	kind := Unsub
+	if o.Kind == Renew {
+		kind = UnsubRenewal
+	}
+	r := Order{Kind: kind, State: Completed, AccountID: o.AccountID, UserID: o.UserID, SellerID: o.SellerID,
 		ProductID: o.ProductID, ParentID: o.ID, Currency: o.Currency, ListAmount: 0, DueAmount: -sum,
 		PaidAmount: -sum, LineCount: len(lines), Cause: cause, CreatedAt: tx.Now, PaidAt: tx.Now, ClosedAt: tx.Now, Version: 1}
 	if err := insertNumbered(ctx, tx, &r, zone); err != nil {

@@ -38,7 +38,12 @@ const (
 	Convert Kind = "TRIAL_TO_FORMAL" // 试用转商用
 	Trial   Kind = "TRIAL"           // 试用: free, once per customer
 	Unsub   Kind = "UNSUB"           // refund (退订) of another order
+
+	UnsubRenewal Kind = "UNSUB_RENEWAL" // refund of a renewal whose period has not begun (退续费)
 )
+
+// Returns tells whether orders of the kind give money back.
+func (k Kind) Returns() bool { return k == Unsub || k == UnsubRenewal }
 
 // Event moves an order.
 type Event string

@@ -80,7 +80,7 @@ func Assess(c Case, r Rules) Assessment {
 
 func blocker(c Case, r Rules, a Assessment) error {
 	switch {
-	case c.Open:
+	case c.Open || c.Order.State == order.Refunding:
 		return errs.Conflictf("refund.open")
 	case c.Instance.State == subscription.Pending:
 		return errs.Conflictf("refund.not_delivered")

@@ -47,6 +47,15 @@ func OfLine(ctx context.Context, q db.Querier, orderLineID string) (before money
 	return l.Before, l.Open > 0, err
 }
 
+const sqlOpenOf = `select count(*) from refunds where instance_id = $1 and state = 'requested'`
+
+// OpenOf tells whether a refund of the instance, of its purchase or of a renewal, waits for
+// its decision.
+func OpenOf(ctx context.Context, q db.Querier, instanceID string) (bool, error) {
+	n, err := db.One[int](ctx, q, sqlOpenOf, instanceID)
+	return n > 0, err
+}
+
 const sqlOfInstance = `select ` + columns + ` from refunds where instance_id = $1 order by id`
 
 // OfInstance lists the refunds of an instance, oldest first.

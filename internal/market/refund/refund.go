@@ -2,7 +2,8 @@
 // by which formula, and what was decided (trade.md §14).
 //
 // Kinds: five_day (五天无理由: all of it, within 5 × 24 h of the activation, ten a year),
-// prorata (what was not used, by the hour), operator (any amount up to what was paid). An
+// prorata (what was not used, by the hour), operator (any amount up to what was paid), renewal
+// (a renewed period that has not begun: all of it, without a count). An
 // order that could not be delivered is refunded by trade without a row here: nobody asks.
 //
 // States: requested (waits for an approval) → paid | rejected | withdrawn; a refund that
@@ -30,6 +31,7 @@ const (
 	FiveDay  Kind = "five_day"
 	ProRata  Kind = "prorata"
 	Operator Kind = "operator"
+	Renewal  Kind = "renewal" // of a period that has not begun: full, without quota
 )
 
 // State is the state of a refund.
@@ -82,6 +84,10 @@ type Refund struct {
 	DecidedBy     string       `db:"decided_by" json:"-"`
 	Version       int64        `db:"version" json:"-"`
 }
+
+// MovesOrder tells whether the order is REFUNDING while the refund waits, and REFUNDED or
+// partly returned after it.
+func (r Refund) MovesOrder() bool { return r.EndsService || r.Kind == Renewal }
 
 const columns = `id, kind, state, order_id, order_line_id, instance_id, account_id, user_id, seller_id, product_id, amount, currency, explanation, reason, decision, refund_order_id, ends_service, created_at, decided_at, decided_by, version`
 

@@ -128,7 +128,7 @@ func (in *Instance) Reminded(now time.Time, zone *time.Location) {
 type Policy struct {
 	AtExpiry AtExpiry
 	Days     int // before the expiry, 2–7: the first attempt of an automatic renewal
-	Periods  int // to renew by; 0: one month, or one year
+	Periods  int // to renew by; 0: one month or one year, or the least that is sold
 	Times    int // how often; 0: until it is changed
 }
 
@@ -166,12 +166,6 @@ func (in *Instance) Anchor(zone *time.Location) int {
 		return in.AnchorDay
 	}
 	return term.Anchor(in.StartedAt, zone)
-}
-
-// Length is by how much an automatic renewal renews: one month or year unless the buyer said
-// more (trade.md §12.5).
-func (in *Instance) Length() term.Length {
-	return term.Length{Type: in.PeriodType, Number: max(in.AutoPeriods, 1)}
 }
 
 const sqlExpiring = `select ` + columns + ` from instances where account_id = $1 and state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION') and expires_at is not null

@@ -90,7 +90,7 @@ func (s *Store) Thaw(ctx context.Context, tx *db.Tx, in *Instance) error {
 	in.Frozen, in.FrozenAt, in.FrozenReason = false, time.Time{}, ""
 	e := Lift
 	if in.Over(tx.Now) {
-		e = LiftExpired
+		e, in.DueAt = LiftExpired, in.ExpiresAt // it may stand at the end of retention
 	}
 	return s.move(ctx, tx, in, e, nil)
 }

@@ -73,7 +73,7 @@ type Instance struct {
 	AnchorDay    int         `db:"anchor_day"`   // day of the month to which the ends return
 	AtExpiry     AtExpiry    `db:"at_expiry"`    // what the buyer wants at the end of the term
 	AutoDays     int         `db:"auto_days"`    // before the expiry: the first automatic renewal
-	AutoPeriods  int         `db:"auto_periods"` // to renew by; 0: one
+	AutoPeriods  int         `db:"auto_periods"` // to renew by; 0: the least
 	AutoLeft     int         `db:"auto_left"`    // automatic renewals left; 0: no end
 	Version      int64       `db:"version"`
 	Trial        bool        `db:"trial"` // 试用: free, not renewed, but converted

@@ -19,7 +19,7 @@ import (
 
 type refundView struct {
 	ID            string             `json:"id"`
-	Kind          refund.Kind        `json:"kind" enum:"five_day,prorata,operator"`
+	Kind          refund.Kind        `json:"kind" enum:"five_day,prorata,operator,renewal"`
 	State         refund.State       `json:"state" enum:"requested,paid,rejected,withdrawn"`
 	OrderID       string             `json:"orderId"`
 	InstanceID    string             `json:"instanceId"`
@@ -100,6 +100,7 @@ func registerRefunds(c *console.Console, d Deps) {
 			r, err := d.Trade.RequestRefund(ctx, tx, buyerOf(ctx), trade.RefundRequest{InstanceID: in.ID, Amount: in.Body.Amount, Reason: in.Body.Reason})
 			return bareRefund(ctx, r), err
 		})
+	registerRenewalRefunds(c, d)
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/refunds/{id}/withdraw", ID: "withdraw-refund", Tag: "Buying", Need: access.OrderBuy, Money: true,
 		Summary: "Take a refund back that waits for its approval"},
 		func(ctx context.Context, tx *db.Tx, in *refundID) (refundView, error) {
