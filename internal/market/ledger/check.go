@@ -21,6 +21,9 @@ union all
 select 'balance row equals its entries', b.account, b.balance - coalesce((select sum(amount) from ledger_entries e where e.account = b.account), 0)
 from ledger_balances b where b.balance <> coalesce((select sum(amount) from ledger_entries e where e.account = b.account), 0)
 union all
+select 'a buyer''s account with entries has its row', e.account, sum(e.amount) from ledger_entries e where e.account like 'buyer:%'
+and not exists (select 1 from ledger_balances b where b.account = e.account) group by e.account having sum(e.amount) <> 0
+union all
 select 'held amount is not negative', account, sum(amount) from ledger_entries where account like 'held:%' group by account having sum(amount) < 0`
 
 // Faults lists what is broken; an empty list is a sound book.

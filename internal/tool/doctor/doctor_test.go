@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -41,17 +42,26 @@ func TestEachFaultIsFound(t *testing.T) {
 	for name, fault := range map[string]struct {
 		check string
 		text  []string
+		says  string
 	}{
-		"paid without instance":   {"paid lines", []string{account, paidOrder("PROCESSING"), line}},
-		"processing without call": {"paid lines", []string{account, paidOrder("PROCESSING"), line, instance("PENDING")}},
-		"completed, not active":   {"paid lines", []string{account, paidOrder("COMPLETED"), line, instance("PENDING")}},
-		"not captured":            {"captures and refunds", []string{account, paidOrder("COMPLETED"), line, instance("ACTIVE")}},
-		"broken journal":          {"ledger laws", []string{journal, entry}},
-		"broken sum":              {"ledger sum", []string{journal, entry}},
-		"sleeping call":           {"seller calls", []string{account, paidOrder("PROCESSING"), line, instance("PENDING"), call}},
-		"dead job":                {"jobs", []string{`insert into jobs (id, kind, args, state, run_at, created_at, error) values ('job_1', 'x', '{}', 'dead', 1, 1, 'no')`}},
+		"paid without instance":   {"paid lines", []string{account, paidOrder("PROCESSING"), line}, "it has no instance"},
+		"processing without call": {"paid lines", []string{account, paidOrder("PROCESSING"), line, instance("PENDING")}, "no call to the seller is open"},
+		"completed, not active":   {"paid lines", []string{account, paidOrder("COMPLETED"), line, instance("PENDING")}, "the instance is not"},
+		"not captured":            {"captures and refunds", []string{account, paidOrder("COMPLETED"), line, instance("ACTIVE")}, "not captured"},
+		"broken journal":          {"ledger laws", []string{journal, entry}, "adds up to zero"},
+		"broken sum":              {"ledger sum", []string{journal, entry}, "all entries together"},
+		"sleeping call":           {"seller calls", []string{account, paidOrder("PROCESSING"), line, instance("PENDING"), call}, ""},
+		"dead job":                {"jobs", []string{`insert into jobs (id, kind, args, state, run_at, created_at, error) values ('job_1', 'x', '{}', 'dead', 1, 1, 'no')`}, ""},
 		"missing file": {"uploaded files", []string{`insert into files (key, purpose, private, name, content_type, size, sha256, created_at)
-			values ('gone.png', 'logo', false, 'gone', 'image/png', 3, '', 1)`}},
+			values ('gone.png', 'logo', false, 'gone', 'image/png', 3, '', 1)`}, ""},
+		"paid without payment":   {"captures and refunds", []string{account, paidOrder("COMPLETED")}, "another sum than what was paid"},
+		"payment without order":  {"captures and refunds", []string{account, unpaid, paymentRow(100, 0)}, "another sum than what was paid"},
+		"refund without order":   {"captures and refunds", []string{account, paidOrder("COMPLETED"), paymentRow(100, 40)}, "another sum than its refund orders"},
+		"refund order unpaid":    {"captures and refunds", []string{account, paidOrder("REFUNDED"), paymentRow(100, 0), refundOrder}, "another sum than its refund orders"},
+		"refund order unbooked":  {"captures and refunds", []string{account, paidOrder("REFUNDED"), paymentRow(100, 100), refundOrder}, "the ledger give back different sums"},
+		"refund of no order":     {"captures and refunds", []string{account, paidOrder("COMPLETED"), line, instance("ACTIVE"), refundRow("paid", "CS2")}, "not by a refund order of its amount"},
+		"refunding without end":  {"paid lines", []string{account, paidOrder("REFUNDING"), line, instance("ACTIVE")}, "has not ended"},
+		"balance row is missing": {"ledger laws", []string{journal, `insert into ledger_entries (id, journal_id, account, amount, at) values ('ent_2', 'jrn_1', 'buyer:acc_1:balance', 5, 1)`}, "has its row"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dbtest.Run(t, func(t *testing.T, d *db.DB) {
@@ -67,11 +77,42 @@ func TestEachFaultIsFound(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				r := examine(t, d)
+				r, found := examine(t, d), false
 				for _, x := range r.Results {
-					if x.Check == fault.check && (x.OK || r.OK) {
-						t.Errorf("not found: %+v", r)
+					for _, f := range x.Findings {
+						found = found || x.Check == fault.check && strings.Contains(f.Text, fault.says)
 					}
+				}
+				if !found || r.OK {
+					t.Errorf("not found: %+v", r)
+				}
+			})
+		})
+	}
+}
+
+// A refund that waits for an operator, and an order of which one service is there and another
+// is on its way, are no faults.
+func TestWhatIsUnderWayIsNoFault(t *testing.T) {
+	for name, text := range map[string][]string{
+		"refund waits": {account, paidOrder("REFUNDING"), line, instance("ACTIVE"), refundRow("requested", "")},
+		"half there  ": {account, paidOrder("PROCESSING"), line, instance("ACTIVE"), secondLine, secondInstance, secondCall},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Run(t, func(t *testing.T, d *db.DB) {
+				ctx := context.Background()
+				if err := d.Update(ctx, func(tx *db.Tx) error {
+					for _, x := range text {
+						if _, err := db.Exec(ctx, tx, x); err != nil {
+							return err
+						}
+					}
+					return nil
+				}); err != nil {
+					t.Fatal(err)
+				}
+				if _, found, err := paidLines(ctx, Patient{DB: d}); err != nil || len(found) > 0 {
+					t.Errorf("%+v, %v", found, err)
 				}
 			})
 		})
@@ -160,4 +201,22 @@ func instance(state string) string {
 	return `insert into instances (id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number,
 		charging_mode, period_type, period_number, generation, address_id, path, state, created_at)
 		values ('ins_1', 'CS1', 'CS1-000001', 'acc_1', 's', 'p', '{}', '{}', 'k', 'l', 'n', 'PERIOD', 'month', 1, 'V1', 'a', '/', '` + state + `', 1)`
+}
+
+var (
+	secondLine     = strings.Replace(line, "'CS1-000001'", "'CS1-000002'", 1)
+	secondInstance = strings.NewReplacer("'ins_1'", "'ins_2'", "'CS1-000001'", "'CS1-000002'").Replace(instance("PENDING"))
+	secondCall     = strings.NewReplacer("'ins_1'", "'ins_2'", "'CS1-000001'", "'CS1-000002'").Replace(call)
+	unpaid         = strings.NewReplacer("100, 100, 100, 1, 1)", "100, 100, 0, 1, null)").Replace(paidOrder("PENDING_PAYMENT"))
+	refundOrder    = `insert into orders (id, kind, state, account_id, user_id, seller_id, product_id, parent_id, currency, list_amount, due_amount, paid_amount, created_at, paid_at)
+		values ('CS2', 'UNSUB', 'COMPLETED', 'acc_1', 'u', 's', 'p', 'CS1', 'CNY', 0, -100, -100, 1, 1)`
+)
+
+func paymentRow(amount, refunded int) string {
+	return fmt.Sprintf(`insert into payments (id, order_id, account_id, instrument, amount, refunded, currency, at) values ('pay_1', 'CS1', 'acc_1', 'balance', %d, %d, 'CNY', 1)`, amount, refunded)
+}
+
+func refundRow(state, refundOrderID string) string {
+	return `insert into refunds (id, kind, state, order_id, order_line_id, instance_id, account_id, user_id, seller_id, product_id, amount, currency, explanation, refund_order_id, created_at)
+		values ('ref_1', 'five_day', '` + state + `', 'CS1', 'CS1-000001', 'ins_1', 'acc_1', 'u', 's', 'p', 100, 'CNY', '{}', '` + refundOrderID + `', 1)`
 }

@@ -17,6 +17,7 @@ import { termText } from "../trade/term";
 import { AccessPanel } from "./AccessPanel";
 import { usable, type InstanceDetail } from "./instance";
 import { RefundPanel } from "./RefundAction";
+import { RenewalRefundPanel } from "./RenewalRefund";
 import { RenewPanel } from "./RenewPanel";
 import { instanceKey, useAccessRefresh } from "./useAccessRefresh";
 
@@ -57,6 +58,7 @@ export function InstancePage() {
       {instance && <AccessPanel instance={instance} currency={currency} />}
       {instance && <Contact instance={instance} />}
       {instance && instance.expiresAt && renewable.includes(instance.state) && can("order:buy") && <RenewPanel instance={instance} currency={site.currency} />}
+      {instance && instance.state === "ACTIVE" && can("order:buy") && <RenewalRefundPanel instance={instance} timeZone={site.timeZone} />}
       {instance && instance.state === "ACTIVE" && can("order:buy") && <RefundPanel instance={instance} currency={site.currency} />}
     </DetailPage>
   );

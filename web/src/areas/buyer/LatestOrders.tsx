@@ -20,7 +20,7 @@ export function LatestOrders() {
   return (
     <Panel title={t("buyer_home.recent")} extra={<Link to="/buyer/orders">{t("buyer_home.all_orders")}</Link>}>
       <PlainTable label={t("buyer_home.recent")} rows={data.items} rowKey={(order) => order.id} columns={[
-        { key: "product", title: t("orders.product"), render: (order) => <Link to={`/buyer/orders/${order.id}`}>{order.productName} · {order.specName}{order.kind === "UNSUB" && ` · ${t("kind.UNSUB")}`}</Link> },
+        { key: "product", title: t("orders.product"), render: (order) => <Link to={`/buyer/orders/${order.id}`}>{order.productName} · {order.specName}{order.kind !== "NEW" && ` · ${t(`kind.${order.kind}`)}`}</Link> },
         { key: "amount", title: t("orders.amount"), align: "right", render: (order) => <Money amount={order.dueAmount} currency={order.currency} /> },
         { key: "state", title: t("orders.state"), render: (order) => <OrderTag order={order} side="buyer" /> },
       ]} />

@@ -12,7 +12,7 @@ import css from "./trade.module.css";
 /** How the order was paid. */
 export function OrderPayments({ order }: { order: OrderDetail }) {
   const { t } = useTranslation("trade");
-  if (order.kind === "UNSUB") return null;
+  if (order.kind.startsWith("UNSUB")) return null;
   return (
     <Panel title={t("order.payments")}>
       {order.payments.length === 0 ? <p className="faint">{t("order.no_payment")}</p> : (
@@ -33,7 +33,7 @@ export function OrderRefund({ order, side }: { order: OrderDetail; side: Side })
   const unpaid = order.state === "CANCELED" || order.state === "EXPIRED";
   const refunded = order.state === "REFUNDED" || order.refund === "refunded";
   const refunding = order.state === "REFUNDING" || order.refund === "refunding";
-  if (order.kind === "UNSUB" && order.parentId) {
+  if (order.kind.startsWith("UNSUB") && order.parentId) {
     const [before, after] = t("refund.of", { id: "\u0000", amount: formatMoney(order.dueAmount.replace("-", ""), order.currency) }).split("\u0000");
     return (
       <Panel title={t("order.refund")}>

@@ -16,7 +16,7 @@ export interface RefundExplanation {
 /** A refund of a delivered order. */
 export interface Refund {
   id: string;
-  kind: "five_day" | "prorata" | "operator";
+  kind: "five_day" | "prorata" | "operator" | "renewal";
   state: "requested" | "paid" | "rejected" | "withdrawn";
   orderId: string;
   instanceId: string;
@@ -46,4 +46,15 @@ export interface RefundPreview {
 }
 
 export const refundStates: Refund["state"][] = ["requested", "paid", "rejected", "withdrawn"];
-export const refundKinds: Refund["kind"][] = ["five_day", "prorata", "operator"];
+export const refundKinds: Refund["kind"][] = ["five_day", "prorata", "operator", "renewal"];
+
+/** What giving back the newest renewed period would bring, as long as it has not begun. */
+export interface RenewalRefundPreview {
+  possible: boolean;
+  orderId: string;
+  amount: string;
+  currency: string;
+  begins?: string;
+  ends?: string;
+  approval: boolean;
+}
