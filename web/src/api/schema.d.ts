@@ -558,6 +558,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/instances/{id}/renewal-refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What giving back the newest renewed period would bring, as long as it has not begun
+         * @description Needs the permission `order:buy`.
+         */
+        get: operations["preview-renewal-refund"];
+        put?: never;
+        /**
+         * Give the newest renewed period back; the service ends where the period would have begun
+         * @description Needs the permission `order:buy`.
+         */
+        post: operations["request-renewal-refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/instances/{id}/reveal": {
         parameters: {
             query?: never;
@@ -6503,7 +6527,7 @@ export interface components {
             id: string;
             instanceId: string;
             /** @enum {string} */
-            kind: "five_day" | "prorata" | "operator";
+            kind: "five_day" | "prorata" | "operator" | "renewal";
             orderId: string;
             productName: string;
             reason: string;
@@ -6527,6 +6551,28 @@ export interface components {
         };
         OrdersRenewalPlans: {
             plans: components["schemas"]["OrdersRenewalPlan"][] | null;
+        };
+        OrdersRenewalRefundPreview: {
+            /** @description All that was paid for the period; to be sent with the request */
+            amount: string;
+            /** @description An operator decides */
+            approval: boolean;
+            /**
+             * Format: date-time
+             * @description The period begins after it; the service would end with it
+             */
+            begins?: string;
+            /** @description Why it is not possible */
+            blocker?: components["schemas"]["OrdersProblemView"];
+            currency: string;
+            /**
+             * Format: date-time
+             * @description End of the period, the present expiry
+             */
+            ends?: string;
+            /** @description Of the renewal; empty when there is none */
+            orderId: string;
+            possible: boolean;
         };
         OrdersRenewalView: {
             /** @description none, ready, partly (user name or password unreadable), by_seller (delivered by the seller himself) */
@@ -7626,6 +7672,11 @@ export interface components {
             kind?: string;
         };
         RequestRefundRequest: {
+            /** @description As the preview showed it */
+            amount: string;
+            reason?: string;
+        };
+        RequestRenewalRefundRequest: {
             /** @description As the preview showed it */
             amount: string;
             reason?: string;
@@ -10704,6 +10755,156 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-renewal-refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersRenewalRefundPreview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-renewal-refund": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestRenewalRefundRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersRefundView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
