@@ -29,7 +29,7 @@ export function OrdersTable({ side, empty }: Props) {
   const toQuery = (filters: Record<string, string>) => withInstants(filters, "created", site.timeZone);
   const columns: Column<Order>[] = [
     { key: "id", title: t("orders.number"), main: true, render: (order) => <span className="mono">{order.id}</span> },
-    { key: "productName", title: t("orders.product"), render: (order) => <>{order.productName}<br /><span className="faint">{order.specName}{order.lineCount > 1 && ` ${t("orders.more", { count: order.lineCount - 1 })}`}{order.kind === "UNSUB" && ` · ${t("kind.UNSUB")}`}</span></> },
+    { key: "productName", title: t("orders.product"), render: (order) => <>{order.productName}<br /><span className="faint">{order.specName}{order.lineCount > 1 && ` ${t("orders.more", { count: order.lineCount - 1 })}`}{order.kind !== "NEW" && ` · ${t(`kind.${order.kind}`)}`}</span></> },
     { key: "kind", title: t("orders.kind"), hidden: true, render: (order) => t(`kind.${order.kind}`) },
     { key: "term", title: t("orders.term"), hidden: side === "operator", render: (order) => termText(order, t) },
     ...(side === "buyer" ? [] : [{ key: "buyerName", title: t("orders.buyer") }]),

@@ -8,12 +8,12 @@ export interface Problem {
 }
 
 export type OrderState = "PENDING_REVIEW" | "PENDING_PAYMENT" | "PROCESSING" | "COMPLETED" | "CANCELED" | "EXPIRED" | "REFUNDING" | "REFUNDED";
-export type OrderKind = "NEW" | "TRIAL" | "UNSUB" | "UNSUB_RENEWAL";
+export type OrderKind = "NEW" | "TRIAL" | "TRIAL_TO_FORMAL" | "RENEW" | "UNSUB" | "UNSUB_RENEWAL";
 
 export const orderStates: OrderState[] = ["PENDING_REVIEW", "PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED", "EXPIRED", "REFUNDING", "REFUNDED"];
 /** Sellers see EXPIRED as CANCELED and a refund as a flag. */
 export const sellerOrderStates: OrderState[] = ["PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED"];
-export const orderKinds: OrderKind[] = ["NEW", "TRIAL", "UNSUB", "UNSUB_RENEWAL"];
+export const orderKinds: OrderKind[] = ["NEW", "TRIAL", "TRIAL_TO_FORMAL", "RENEW", "UNSUB", "UNSUB_RENEWAL"];
 
 /** A row of an order list. */
 export interface Order {
