@@ -29,7 +29,7 @@ function Decide({ row }: { row: Refund }) {
   const amount = formatMoney(row.amount, row.currency);
   return (
     <>
-      <ConfirmAction label={t("refunds.approve")} title={t("refunds.approve_title", { amount })} cost={t("refunds.approve_cost", { account: row.accountName, product: row.productName, amount })} irreversible={t("refunds.give_back_irreversible")}
+      <ConfirmAction label={t("refunds.approve")} title={t("refunds.approve_title", { amount })} cost={t(row.kind === "renewal" ? "refunds.approve_cost_renewal" : "refunds.approve_cost", { account: row.accountName, product: row.productName, amount })} irreversible={t("refunds.give_back_irreversible")}
         button={{ size: "small", type: "primary" }} doneText={t("refunds.approved")} run={({ key }) => send("POST", `${path}/${row.id}/approve`, undefined, key)} onDone={changed} />
       <ConfirmAction label={t("refunds.reject")} title={t("refunds.reject_title", { order: row.orderId })} cost={t("refunds.reject_cost")} danger button={{ size: "small" }} doneText={t("refunds.rejected")}
         reason={{ label: t("refunds.reject_reason"), required: true }} run={({ reason, key }) => send("POST", `${path}/${row.id}/reject`, { reason }, key)} onDone={changed} />
