@@ -3,8 +3,6 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { send } from "../../api/client";
-import { ConfirmAction } from "../../ui/ConfirmAction";
 import { EmptyState } from "../../ui/EmptyState";
 import { LinkButton } from "../../ui/LinkButton";
 import { Money } from "../../ui/Money";
@@ -14,6 +12,7 @@ import { PageError } from "../../ui/PageError";
 import { bySeller, cartQuery, grouped, useCartChanged, type Cart, type CartLine } from "./cart";
 import css from "./cart.module.css";
 import { CartLineRow } from "./CartLineRow";
+import { ClearCart } from "./ClearCart";
 import { SignedIn } from "./SignedIn";
 import { usePageMeta } from "./usePageMeta";
 
@@ -54,7 +53,7 @@ function Filled({ cart }: { cart: Cart }) {
     <>
       <div className={css.head}>
         <h1>{t("title")}</h1>
-        <ConfirmAction label={t("clear")} title={t("clear_title")} cost={t("clear_cost", { count: cart.lines.length })} danger button={{ type: "text" }} run={({ key }) => send("DELETE", "/api/v1/cart", undefined, key)} onDone={changed} />
+        <ClearCart count={cart.lines.length} onDone={changed} />
       </div>
       {cart.blocker && (
         <div role="alert" className={css.notice}>
