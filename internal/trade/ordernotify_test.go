@@ -286,3 +286,22 @@ func TestDebugNotice(t *testing.T) {
 		}
 	})
 }
+
+// A renewed period that is given back is a refund like any other: the seller is told of its order.
+func TestSellersAreToldOfARenewalThatIsGivenBack(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		b.service()
+		o := b.Buy("V2")
+		b.steps()
+		in := b.Instance(o)
+		b.renewed(in, "")
+		b.Notify(nil)
+		r, err := b.unrenew(in, 100_00)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.noticeOf(r.RefundOrderID)
+		b.Sound()
+	})
+}

@@ -142,20 +142,8 @@ func (t *Trade) payRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, c re
 	if err != nil {
 		return err
 	}
-	line := c.Line
-	line.Amount = r.Amount
-	refundOrder, err := order.PlaceRefund(ctx, tx, o, []order.Line{line}, string(r.Kind), c.Zone)
+	refundOrder, err := t.payBack(ctx, tx, r, c, o, decision)
 	if err != nil {
-		return err
-	}
-	if err := payment.RefundCaptured(ctx, tx, payment.Returned{AccountID: o.AccountID, SellerID: o.SellerID, OrderID: o.ID, RefundOrder: refundOrder.ID,
-		Amount: r.Amount, Before: c.Before, FeeRatio: c.Line.FeeRatio, Currency: o.Currency}); err != nil {
-		return err
-	}
-	if err := refund.Decide(ctx, tx, r, "paid", decision, refundOrder.ID); err != nil {
-		return err
-	}
-	if err := t.notifyRefund(ctx, tx, refundOrder, 1, c.Instance); err != nil {
 		return err
 	}
 	detail := map[string]any{"refund": refundOrder.ID, "amount": r.Amount}
@@ -181,6 +169,25 @@ func (t *Trade) payRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, c re
 		return err
 	}
 	return t.noticeRefundPaid(ctx, tx, *r, o, in)
+}
+
+// payBack is what every refund of a delivered order does with the money: the refund order, the
+// reversing postings, the decision, and the notice to the seller's server.
+func (t *Trade) payBack(ctx context.Context, tx *db.Tx, r *refund.Refund, c refund.Case, o order.Order, decision string) (order.Order, error) {
+	line := c.Line
+	line.Amount = r.Amount
+	refundOrder, err := order.PlaceRefund(ctx, tx, o, []order.Line{line}, string(r.Kind), c.Zone)
+	if err != nil {
+		return refundOrder, err
+	}
+	if err := payment.RefundCaptured(ctx, tx, payment.Returned{AccountID: o.AccountID, SellerID: o.SellerID, OrderID: o.ID, RefundOrder: refundOrder.ID,
+		Amount: r.Amount, Before: c.Before, FeeRatio: c.Line.FeeRatio, Currency: o.Currency}); err != nil {
+		return refundOrder, err
+	}
+	if err := refund.Decide(ctx, tx, r, "paid", decision, refundOrder.ID); err != nil {
+		return refundOrder, err
+	}
+	return refundOrder, t.notifyRefund(ctx, tx, refundOrder, 1, c.Instance)
 }
 
 // closeRefunded ends the order of an instance that was given back: with its only line at

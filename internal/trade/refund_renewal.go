@@ -10,7 +10,6 @@ import (
 	"jishi/internal/base/money"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
-	"jishi/internal/market/payment"
 	"jishi/internal/market/refund"
 	"jishi/internal/market/subscription"
 	"jishi/wire/saas"
@@ -147,17 +146,8 @@ func (t *Trade) payRenewal(ctx context.Context, tx *db.Tx, r *refund.Refund, c r
 	if err != nil {
 		return err
 	}
-	line := c.Line
-	line.Amount = r.Amount
-	refundOrder, err := order.PlaceRefund(ctx, tx, o, []order.Line{line}, string(r.Kind), c.Zone)
+	refundOrder, err := t.payBack(ctx, tx, r, c, o, decision)
 	if err != nil {
-		return err
-	}
-	if err := payment.RefundCaptured(ctx, tx, payment.Returned{AccountID: o.AccountID, SellerID: o.SellerID, OrderID: o.ID, RefundOrder: refundOrder.ID,
-		Amount: r.Amount, Before: c.Before, FeeRatio: c.Line.FeeRatio, Currency: o.Currency}); err != nil {
-		return err
-	}
-	if err := refund.Decide(ctx, tx, r, "paid", decision, refundOrder.ID); err != nil {
 		return err
 	}
 	if err := t.shorten(ctx, tx, c, refundOrder); err != nil {

@@ -88,10 +88,8 @@ func (s *Store) Bind(ctx context.Context, tx *db.Tx, in BindInput) error {
 	if err != nil {
 		return err
 	}
-	if old != "" {
-		if _, err := db.Exec(ctx, tx, sqlRelease, old); err != nil {
-			return err
-		}
+	if err := release(ctx, tx, old); err != nil {
+		return err
 	}
 	v, err := s.Get(ctx, tx, in.SellerID)
 	if err != nil {
@@ -99,6 +97,15 @@ func (s *Store) Bind(ctx context.Context, tx *db.Tx, in BindInput) error {
 	}
 	return audit.Record(ctx, tx, audit.Entry{Action: "seller.key.bind", Object: "production_address", ObjectID: a.ID, AccountID: v.AccountID,
 		Detail: map[string]any{"category": in.Category, "from": old, "to": in.KeyID}})
+}
+
+// release frees a key for another category once nothing is bound to it; "" is none.
+func release(ctx context.Context, tx *db.Tx, keyID string) error {
+	if keyID == "" {
+		return nil
+	}
+	_, err := db.Exec(ctx, tx, sqlRelease, keyID)
+	return err
 }
 
 // dependents counts what breaks when the key of a category changes: products, or order notification.

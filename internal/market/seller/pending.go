@@ -66,10 +66,8 @@ func (s *Store) SetPending(ctx context.Context, tx *db.Tx, in BindInput) error {
 	if err != nil {
 		return err
 	}
-	if old != "" {
-		if _, err := db.Exec(ctx, tx, sqlRelease, old); err != nil {
-			return err
-		}
+	if err := release(ctx, tx, old); err != nil {
+		return err
 	}
 	return s.pendingAudit(ctx, tx, "seller.key.pending", in, old)
 }
@@ -104,10 +102,8 @@ func (s *Store) ActivatePending(ctx context.Context, tx *db.Tx, in BindInput) (o
 	if err != nil {
 		return "", err
 	}
-	if old != "" {
-		if _, err := db.Exec(ctx, tx, sqlRelease, old); err != nil {
-			return "", err
-		}
+	if err := release(ctx, tx, old); err != nil {
+		return "", err
 	}
 	return old, s.pendingAudit(ctx, tx, "seller.key.activate", in, old)
 }
