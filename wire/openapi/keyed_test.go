@@ -38,3 +38,15 @@ func TestVectorsH1toH5(t *testing.T) {
 		}
 	}
 }
+
+// TestVector13_7 is the usage push of saas.md §13.7.
+func TestVector13_7(t *testing.T) {
+	const (
+		key   = "d0c5e3a2-1111-4b7f-8a66-0f1e2d3c4b5a"
+		nonce = "1C8E0B5F7A2D4C3E9F6A8B7C6D5E4F300123456789ABCDEF0123456789ABCDEF"
+		body  = `{"usage_records":[{"begin_time":"20260102T020000Z","end_time":"20260102T030000Z","instance_id":"03pf80c2bae96vc49b80b917bea776d7","metering_sn":"m-0001","record_time":"20260102T030100Z","usage_value":"12.5"}]}`
+	)
+	if got, want := openapi.SignUsage(key, "1767323045678", nonce, []byte(body)), "vepxL4lpxr95GJtapxyHZMBi1ErFp8L6xUvsj+5X0O0="; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
