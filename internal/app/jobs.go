@@ -36,7 +36,7 @@ func (a *App) Jobs() []job.Kind {
 		a.every("fulfillment.purge", time.Hour, fulfillment.PurgeAttempts),
 		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
 		// Before terms end: what is renewed in time never expires.
-		a.every("subscription.auto_renew", time.Minute, a.Trade.AutoRenew),
+		periodic("subscription.auto_renew", time.Minute, a.Trade.AutoRenew),
 		a.every("subscription.end_terms", time.Minute, a.Trade.EndTerms),
 		a.every("subscription.remind", time.Minute, a.Trade.RemindOfExpiry),
 		a.every("order.purge_quotes", time.Hour, order.PurgeQuotes),

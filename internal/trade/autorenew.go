@@ -22,23 +22,55 @@ var failureDays = []int{5, 2, 0}
 
 // AutoRenew renews the subscriptions whose buyers wanted that (自动续费), from the balance, at
 // 03:00 of the site's zone, from so many days before the expiry on, each day until it worked.
-// It tells whether more may be due.
-func (t *Trade) AutoRenew(ctx context.Context, tx *db.Tx) (more bool, err error) {
-	due, err := t.Subscriptions.DueForRenewal(ctx, tx, tx.Now, autoBatch)
-	if err != nil {
-		return false, err
-	}
+// It is a job handler and works off what is due, one transaction per batch. A batch that fails
+// is worked off one by one: what cannot be renewed is put off for an hour and holds up no other.
+func (t *Trade) AutoRenew(ctx context.Context) error {
+	ctx = audit.WithActor(ctx, audit.Actor{Kind: "system", Name: "auto-renewal"})
 	_, zone, err := t.site(ctx)
 	if err != nil {
-		return false, err
+		return err
 	}
-	ctx = audit.WithActor(ctx, audit.Actor{Kind: "system", Name: "auto-renewal"})
-	for _, in := range due {
-		if err := t.autoRenew(ctx, tx, in, zone); err != nil && !errs.Is(err, "instance.bad_transition") {
-			return false, err
+	for {
+		due, err := t.Subscriptions.DueForRenewal(ctx, t.DB, t.DB.Now(), autoBatch)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		if err := t.autoRenewAll(ctx, due, zone); err == nil {
+			continue
+		}
+		for _, in := range due {
+			err := t.autoRenewAll(ctx, []subscription.Instance{in}, zone)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err == nil {
+				continue
+			}
+			t.Log.Error("automatic renewal failed", "instance", in.ID, "error", err)
+			if err := t.putOff(ctx, in); err != nil {
+				return err
+			}
 		}
 	}
-	return len(due) == autoBatch, nil
+}
+
+func (t *Trade) autoRenewAll(ctx context.Context, due []subscription.Instance, zone *time.Location) error {
+	return t.DB.Update(ctx, func(tx *db.Tx) error {
+		for _, in := range due {
+			if err := t.autoRenew(ctx, tx, in, zone); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *Trade) putOff(ctx context.Context, in subscription.Instance) error {
+	return t.DB.Update(ctx, func(tx *db.Tx) error {
+		in.AutoAt = tx.Now.Add(time.Hour)
+		_, err := t.Subscriptions.Postpone(ctx, tx, &in)
+		return err
+	})
 }
 
 func (t *Trade) autoRenew(ctx context.Context, tx *db.Tx, in subscription.Instance, zone *time.Location) error {

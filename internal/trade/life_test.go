@@ -30,7 +30,10 @@ func (b *bundle) at(s string) {
 // due runs the workers of the life of subscriptions, as the periodic jobs do.
 func (b *bundle) due() {
 	b.T.Helper()
-	for _, work := range []func(context.Context, *db.Tx) (bool, error){b.Trade.AutoRenew, b.Trade.EndTerms, b.Trade.RemindOfExpiry} {
+	if err := b.Trade.AutoRenew(context.Background()); err != nil {
+		b.T.Fatal(err)
+	}
+	for _, work := range []func(context.Context, *db.Tx) (bool, error){b.Trade.EndTerms, b.Trade.RemindOfExpiry} {
 		for more := true; more; {
 			if err := b.try(func(ctx context.Context, tx *db.Tx) (err error) {
 				more, err = work(ctx, tx)
@@ -268,10 +271,7 @@ func TestAutomaticRenewal(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 3 { // three nodes
 			wg.Go(func() {
-				if err := b.try(func(ctx context.Context, tx *db.Tx) error {
-					_, err := b.Trade.AutoRenew(ctx, tx)
-					return err
-				}); err != nil && errs.KindOf(err) != errs.Conflict {
+				if err := b.Trade.AutoRenew(context.Background()); err != nil {
 					t.Error(err)
 				}
 			})
@@ -374,5 +374,29 @@ func TestRemindersOfTheExpiry(t *testing.T) {
 		if in := b.Instance(o); !in.RemindAt.IsZero() {
 			t.Error("somebody who lets it end is reminded")
 		}
+	})
+}
+
+// One subscription that cannot be renewed, for a fault of ours, holds up no other.
+func TestAFaultyAutomaticRenewalHoldsUpNoOther(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		s := b.service()
+		b.at("2024-03-31 10:00:00")
+		broken, sound := b.live("V1", s), b.live("V2", s)
+		for _, o := range []order.Order{broken, sound} {
+			b.policy(o, subscription.Policy{AtExpiry: subscription.Auto, Days: 7})
+		}
+		b.Update(func(tx *db.Tx) error { // and it is the first in the row
+			return tradetest.Exec(tx, `update instances set plan_id = 'pln_gone', auto_at = auto_at - 1000000 where order_id = $1`, broken.ID)
+		})
+		b.at("2024-04-23 03:00:00")
+		b.due()
+		b.expires(sound, "2024-05-31")
+		b.expires(broken, "2024-04-30")
+		if in := b.Instance(broken); !in.AutoAt.Equal(b.Clock.Now().Add(time.Hour)) {
+			t.Errorf("tried again at %v", in.AutoAt)
+		}
+		b.Sound()
 	})
 }
