@@ -8,15 +8,12 @@ package dbtest
 
 import (
 	"context"
-	"database/sql"
-	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
 
 	"jishi/internal/base/db"
-	"jishi/internal/base/id"
 	"jishi/internal/schema"
 )
 
@@ -42,53 +39,23 @@ func Open(t testing.TB, e db.Engine) *db.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	if err := d.Migrate(context.Background(), schema.Files); err != nil {
-		t.Fatal(err)
-	}
 	return d
 }
 
-// URL is the address of a fresh database: a copy of a migrated file on SQLite, an empty
-// schema on PostgreSQL.
+// URL is the address of a fresh migrated database.
 func URL(t testing.TB, e db.Engine) string {
 	t.Helper()
-	if e == db.SQLite {
-		path := filepath.Join(t.TempDir(), "jishi.db")
-		if err := os.WriteFile(path, template(t), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
+	if e == db.Postgres {
+		return postgresSchema(t)
 	}
-	base := Postgres(t)
-	pool, err := sql.Open("pgx", base)
-	if err != nil {
+	path := filepath.Join(t.TempDir(), "jishi.db")
+	if err := os.WriteFile(path, template(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	defer pool.Close()
-	name := id.New("test")
-	if _, err := pool.Exec("create schema " + name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		pool, err := sql.Open("pgx", base)
-		if err == nil {
-			_, err = pool.Exec("drop schema " + name + " cascade")
-			pool.Close()
-		}
-		if err != nil {
-			t.Log("drop schema:", err)
-		}
-	})
-	u, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Set("search_path", name)
-	u.RawQuery = q.Encode()
-	return u.String()
+	return path
 }
 
+// migrated is the SQLite file that each test gets a copy of.
 var migrated struct {
 	once sync.Once
 	file []byte
