@@ -164,6 +164,9 @@ func (p Price) Cmp(q Price) int { return p.d.Cmp(q.d) }
 // Sign is -1, 0 or 1.
 func (p Price) Sign() int { return p.d.Sign() }
 
+// Fits tells whether p has at most so many decimals.
+func (p Price) Fits(decimals int32) bool { return p.d.Equal(p.d.Truncate(decimals)) }
+
 // Cut drops what is below 0.01: a buyer is never charged a started cent.
 func Cut(p Price) Amount { return Amount(p.d.Shift(2).Truncate(0).IntPart()) }
 

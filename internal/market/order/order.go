@@ -30,6 +30,7 @@ type Order struct {
 	Agreement  Agreement    `db:"agreement,json"`
 	Note       string       `db:"note"`
 	Purchase   string       `db:"purchase_number"` // the buyer's own number (采购单号)
+	DiscountID string       `db:"discount_id"`     // the promotion or offer whose one use it takes
 	LineCount  int          `db:"line_count"`
 	Cause      string       `db:"cause"` // why it was refunded or closed: a stable code
 	CreatedAt  time.Time    `db:"created_at"`
@@ -79,6 +80,8 @@ type Line struct {
 	StartsAt   time.Time `db:"starts_at" json:"startsAt,omitzero"`      // after this instant the period begins that a paid renewal bought
 	EndsAt     time.Time `db:"ends_at" json:"endsAt,omitzero"`          // and here it ends
 	UnifiedDay int       `db:"unified_day" json:"unifiedDay,omitempty"` // its end is moved to (统一到期日); 0: not moved
+
+	Discount *pricing.Discount `db:"discount,json" json:"discount,omitempty"` // that made Amount of ListAmount (优惠)
 }
 
 // Step is one entry of an order's history.
@@ -95,7 +98,7 @@ type Step struct {
 	Detail    any       `db:"detail,json" json:"detail"`
 }
 
-const columns = `id, kind, state, account_id, user_id, seller_id, product_id, parent_id, currency, list_amount, due_amount, paid_amount, agreement, note, purchase_number, line_count, cause, created_at, deadline, paid_at, closed_at, version`
+const columns = `id, kind, state, account_id, user_id, seller_id, product_id, parent_id, currency, list_amount, due_amount, paid_amount, agreement, note, purchase_number, discount_id, line_count, cause, created_at, deadline, paid_at, closed_at, version`
 
 const sqlMove = `update orders set state = $1, cause = case when $2 = '' then cause else $2 end,
 paid_at = case when $3 then $4 else paid_at end, paid_amount = case when $3 then due_amount else paid_amount end,
