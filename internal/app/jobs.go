@@ -120,12 +120,15 @@ func (a *App) countSales(ctx context.Context) error {
 	})
 }
 
-// snapshotLedger renews the balances of the shared accounts, for the same reason in two steps.
+// snapshotLedger brings the snapshots of the book forward, for the same reason in two steps.
 func (a *App) snapshotLedger(ctx context.Context) error {
-	until := ledger.Settled(a.DB.Now())
-	sums, err := ledger.Sums(ctx, a.DB, until)
-	if err != nil {
-		return err
+	for {
+		step, more, err := ledger.NextStep(ctx, a.DB, ledger.Settled(a.DB.Now()))
+		if err != nil || !more {
+			return err
+		}
+		if err := a.DB.UpdateCtx(ctx, step.Carry); err != nil {
+			return err
+		}
 	}
-	return a.DB.Update(ctx, func(tx *db.Tx) error { return ledger.Snapshot(ctx, tx, until, sums) })
 }

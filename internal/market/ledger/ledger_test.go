@@ -6,14 +6,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
-	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/money"
-	"jishi/internal/base/page"
 	"jishi/internal/market/ledger"
 )
 
@@ -85,64 +82,5 @@ func TestABalanceIsNeverOverdrawn(t *testing.T) {
 			t.Errorf("%d paid, %d refused", paid.Load(), refused.Load())
 		}
 		sound(t, d)
-	})
-}
-
-func TestSnapshotsStatementsAndTrialBalance(t *testing.T) {
-	dbtest.Run(t, func(t *testing.T, d *db.DB) {
-		ctx := context.Background()
-		c := clock.NewManual(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
-		d.SetClock(c)
-		s := ledger.PayableSeller("s")
-		for i := range 25 {
-			if _, err := post(d, transfer(fmt.Sprint("k", i), ledger.RevenuePlatform, s, 7)); err != nil {
-				t.Fatal(err)
-			}
-			c.Advance(time.Minute)
-			if i == 20 {
-				until := ledger.Settled(d.Now())
-				sums, err := ledger.Sums(ctx, d, until)
-				if err != nil || len(sums) != 2 {
-					t.Fatal(sums, err)
-				}
-				keep := func(until time.Time, sums []ledger.Sum) {
-					if err := d.Update(ctx, func(tx *db.Tx) error { return ledger.Snapshot(ctx, tx, until, sums) }); err != nil {
-						t.Fatal(err)
-					}
-				}
-				keep(until, sums)
-				keep(until.Add(-time.Hour), []ledger.Sum{{Account: s, Balance: 1}}) // of a node that was slow
-			}
-		}
-		if b, err := ledger.Balance(ctx, d, s); err != nil || b != 25*7 {
-			t.Errorf("balance over a snapshot: %s, %v", b, err)
-		}
-		if b, err := ledger.BalanceAt(ctx, d, s, time.Date(2026, 3, 1, 0, 10, 0, 0, time.UTC)); err != nil || b != 70 {
-			t.Errorf("balance at an instant: %s, %v", b, err)
-		}
-		var seen int
-		q := page.Query{Limit: 10}
-		for {
-			p, err := ledger.Statement(ctx, d, s, ledger.StatementFilter{}, q)
-			if err != nil || p.Total != 25 {
-				t.Fatal(p.Total, err)
-			}
-			seen += len(p.Items)
-			if p.Next == "" {
-				break
-			}
-			q.Cursor = p.Next
-		}
-		if seen != 25 {
-			t.Errorf("%d rows over all pages", seen)
-		}
-		trial, err := ledger.TrialBalance(ctx, d)
-		var sum money.Amount
-		for _, r := range trial {
-			sum += r.Balance
-		}
-		if err != nil || len(trial) != 2 || sum != 0 {
-			t.Errorf("trial balance %v, %v", trial, err)
-		}
 	})
 }

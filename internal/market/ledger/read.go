@@ -5,14 +5,11 @@ import (
 	"time"
 
 	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
 	"jishi/internal/base/money"
-	"jishi/internal/base/page"
 )
 
 const sqlGuarded = `select balance from ledger_balances where account = $1`
-const sqlSummed = `select coalesce((select balance from ledger_snapshots where account = $1), 0)
-+ coalesce((select sum(amount) from ledger_entries where account = $1
-  and at >= coalesce((select until from ledger_snapshots where account = $1), 0)), 0) as balance`
 
 // Balance is the present balance of an account.
 func Balance(ctx context.Context, q db.Querier, a Account) (money.Amount, error) {
@@ -20,65 +17,38 @@ func Balance(ctx context.Context, q db.Querier, a Account) (money.Amount, error)
 		v, _, err := db.Maybe[money.Amount](ctx, q, sqlGuarded, a)
 		return v, err
 	}
-	return db.One[money.Amount](ctx, q, sqlSummed, a)
+	return BalanceAt(ctx, q, a, time.Time{})
 }
 
-const sqlBalanceAt = `select coalesce(sum(amount), 0) from ledger_entries where account = $1 and at < $2`
+// The last snapshot before the instant, and the entries after that.
+const sqlBalanceAt = `select coalesce((select s.credit - s.debit from ledger_snapshots s where s.account = $1 and s.day <= $2 and s.until <= $3 order by s.day desc limit 1), 0)
++ coalesce((select sum(b.amount) from ledger_entries b where b.account = $1 and b.at < $3
+  and b.at >= coalesce((select s.until from ledger_snapshots s where s.account = $1 and s.day <= $2 and s.until <= $3 order by s.day desc limit 1), 0)), 0) as balance`
 
-// BalanceAt is the balance as of an instant, for statements.
+// BalanceAt is the balance over the entries before an instant; zero means all of them. It
+// reads no more than a day of the account's entries, however many it has.
 func BalanceAt(ctx context.Context, q db.Querier, a Account, at time.Time) (money.Amount, error) {
-	return db.One[money.Amount](ctx, q, sqlBalanceAt, a, at)
+	until := instant(at)
+	return db.One[money.Amount](ctx, q, sqlBalanceAt, a, dayOf(until), until)
 }
 
 // Entry is a posting as people see it.
 type Entry struct {
-	ID       string       `db:"id" json:"id"`
-	At       time.Time    `db:"at" json:"at"`
-	Kind     string       `db:"kind" json:"kind"`
-	Cause    string       `db:"cause" json:"cause"`
-	Account  Account      `db:"account" json:"account"`
-	Amount   money.Amount `db:"amount" json:"amount"`
-	Currency string       `db:"currency" json:"currency"`
-	Journal  string       `db:"journal_id" json:"journal"`
+	ID       string        `db:"id" json:"id"`
+	At       time.Time     `db:"at" json:"at"`
+	Kind     string        `db:"kind" json:"kind"`
+	Cause    string        `db:"cause" json:"cause"`
+	Account  Account       `db:"account" json:"account"`
+	Amount   money.Amount  `db:"amount" json:"amount"`
+	Currency string        `db:"currency" json:"currency"`
+	Journal  string        `db:"journal_id" json:"journal"`
+	Balance  *money.Amount `db:"-" json:"balance,omitempty" doc:"Of the account after this entry; only where all of an account's entries are listed"`
 }
 
-const sqlStatement = `select e.id, e.at, j.kind, j.cause, e.account, e.amount, j.currency, e.journal_id
-from ledger_entries e join ledger_journals j on j.id = e.journal_id
-where e.account = $1 and ($2 = '' or j.kind = $2) and (e.at >= $3 or $3 = 0) and (e.at < $4 or $4 = 0) and ($5 = '' or e.id < $5)
-order by e.id desc limit $6`
-const sqlStatementCount = `select count(*) from (select 1 from ledger_entries e join ledger_journals j on j.id = e.journal_id
-where e.account = $1 and ($2 = '' or j.kind = $2) and (e.at >= $3 or $3 = 0) and (e.at < $4 or $4 = 0) limit $5) as n`
+const entryColumns = `select e.id, e.at, j.kind, j.cause, e.account, e.amount, j.currency, e.journal_id
+from ledger_entries e join ledger_journals j on j.id = e.journal_id `
 
-// StatementFilter narrows a statement; empty fields do not.
-type StatementFilter struct {
-	Kind     string
-	From, To time.Time
-}
-
-// Statement lists the postings of an account, newest first.
-func Statement(ctx context.Context, q db.Querier, a Account, f StatementFilter, p page.Query) (page.Page[Entry], error) {
-	key, err := page.Decode(p.Cursor, 1)
-	if err != nil {
-		return page.Page[Entry]{}, err
-	}
-	from, to := micros(f.From), micros(f.To)
-	rows, err := db.List[Entry](ctx, q, sqlStatement, a, f.Kind, from, to, key[0], p.Size()+1)
-	if err != nil {
-		return page.Page[Entry]{}, err
-	}
-	n, err := db.One[int](ctx, q, sqlStatementCount, a, f.Kind, from, to, page.TotalCap+1)
-	return page.Of(p, rows, func(e Entry) []string { return []string{e.ID} }).WithTotal(n), err
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-const sqlByCause = `select e.id, e.at, j.kind, j.cause, e.account, e.amount, j.currency, e.journal_id
-from ledger_entries e join ledger_journals j on j.id = e.journal_id where j.cause = $1 order by e.id`
+const sqlByCause = entryColumns + `where j.cause = $1 order by e.id`
 
 // ByCause lists all postings of one order, refund or top-up: every amount on it is
 // explained by them.
@@ -86,22 +56,29 @@ func ByCause(ctx context.Context, q db.Querier, cause string) ([]Entry, error) {
 	return db.List[Entry](ctx, q, sqlByCause, cause)
 }
 
-// Trial is one row of the trial balance: accounts are summed by their class, the part of
-// the name before the party.
-type Trial struct {
-	Class   string       `db:"class" json:"class"`
-	Debit   money.Amount `db:"debit" json:"debit"`
-	Credit  money.Amount `db:"credit" json:"credit"`
-	Balance money.Amount `db:"balance" json:"balance"`
+// Posted is a journal with its entries.
+type Posted struct {
+	ID       string    `db:"id" json:"id"`
+	Key      string    `db:"key" json:"key" doc:"What made it happen once"`
+	Kind     string    `db:"kind" json:"kind"`
+	Cause    string    `db:"cause" json:"cause"`
+	Currency string    `db:"currency" json:"currency"`
+	At       time.Time `db:"at" json:"at"`
+	Entries  []Entry   `db:"-" json:"entries"`
 }
 
-const sqlTrial = `select class, sum(case when amount < 0 then -amount else 0 end) as debit,
-sum(case when amount > 0 then amount else 0 end) as credit, sum(amount) as balance from (
-  select amount, case when account like 'buyer:%:balance' then 'buyer:balance' when account like 'held:%' then 'held'
-    when account like 'payable:seller:%' then 'payable:seller' else account end as class from ledger_entries) as classed
-group by class order by class`
+const sqlJournal = `select id, key, kind, cause, currency, at from ledger_journals where id = $1`
+const sqlOfJournal = entryColumns + `where e.journal_id = $1 order by e.id`
 
-// TrialBalance sums the whole book; its balances add up to zero.
-func TrialBalance(ctx context.Context, q db.Querier) ([]Trial, error) {
-	return db.List[Trial](ctx, q, sqlTrial)
+// FindJournal shows one journal; "ledger.journal_not_found".
+func FindJournal(ctx context.Context, q db.Querier, journalID string) (Posted, error) {
+	p, ok, err := db.Maybe[Posted](ctx, q, sqlJournal, journalID)
+	if err == nil && !ok {
+		err = errs.NotFoundf("ledger.journal_not_found")
+	}
+	if err != nil {
+		return p, err
+	}
+	p.Entries, err = db.List[Entry](ctx, q, sqlOfJournal, journalID)
+	return p, err
 }

@@ -22,14 +22,6 @@ type balanceView struct {
 	Bank     settings.Bank `json:"bank" doc:"Where to transfer money to"`
 }
 
-type entryView struct {
-	ID     string       `json:"id"`
-	At     time.Time    `json:"at"`
-	Kind   string       `json:"kind" doc:"topup, payment, refund …"`
-	Cause  string       `json:"cause" doc:"Order or top-up number"`
-	Amount money.Amount `json:"amount" doc:"Positive: into the balance"`
-}
-
 const sqlPendingSum = `select coalesce(sum(amount), 0) from topups where account_id = $1 and state = 'pending'`
 
 func registerBalance(c *console.Console, d Deps) {
@@ -47,28 +39,6 @@ func registerBalance(c *console.Console, d Deps) {
 			v.Pending, err = db.One[money.Amount](ctx, c.DB, sqlPendingSum, account)
 			return v, err
 		})
-	console.Read(c, console.Op{Path: "/balance/transactions", ID: "list-transactions", Tag: "Balance", Need: access.BalanceRead, Summary: "List the movements of the balance"},
-		func(ctx context.Context, in *struct {
-			console.ListInput
-			Kind string    `query:"kind" required:"false"`
-			From time.Time `query:"from" required:"false"`
-			To   time.Time `query:"to" required:"false"`
-		}) (page.Page[entryView], error) {
-			p, err := ledger.Statement(ctx, c.DB, ledger.BuyerBalance(console.CallerFrom(ctx).AccountID),
-				ledger.StatementFilter{Kind: in.Kind, From: in.From, To: in.To}, in.Page())
-			return page.Map(p, func(e ledger.Entry) entryView {
-				return entryView{ID: e.ID, At: e.At, Kind: e.Kind, Cause: e.Cause, Amount: e.Amount}
-			}), err
-		})
-	console.Read(c, console.Op{Path: "/operator/ledger", ID: "get-trial-balance", Tag: "Operating", Need: access.LedgerRead, Summary: "The trial balance of the book"},
-		func(ctx context.Context, _ *struct{}) (trialBalance, error) {
-			rows, err := ledger.TrialBalance(ctx, c.DB)
-			return trialBalance{rows}, err
-		})
-}
-
-type trialBalance struct {
-	Rows []ledger.Trial `json:"rows"`
 }
 
 type topUpView struct {

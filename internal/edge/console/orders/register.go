@@ -29,6 +29,8 @@ func Register(c *console.Console, d Deps) {
 	registerInstances(c, d)
 	registerOversight(c, d)
 	registerBalance(c, d)
+	registerStatements(c, d)
+	registerLedger(c, d)
 	registerCalls(c, d)
 	registerOrderNotification(c, d)
 	registerTopUps(c, d)
