@@ -146,6 +146,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/balance/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opening balance, movements by kind and closing balance of the balance in a month or any span
+         * @description Needs the permission `balance:read`.
+         */
+        get: operations["get-transactions-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/balance/transactions": {
         parameters: {
             query?: never;
@@ -1377,10 +1397,130 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The trial balance of the book
+         * The trial balance of the book, now or as of an instant
          * @description Needs the permission `ledger:read`.
          */
         get: operations["get-trial-balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/ledger/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts of the book with their balances
+         * @description Needs the permission `ledger:read`.
+         */
+        get: operations["list-ledger-accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/ledger/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an account of the book with its balance, now or as of an instant
+         * @description Needs the permission `ledger:read`.
+         */
+        get: operations["get-ledger-account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/ledger/accounts/{account}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the entries of an account, newest first
+         * @description Needs the permission `ledger:read`.
+         */
+        get: operations["list-ledger-entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/ledger/accounts/{account}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opening balance, movements by kind and closing balance of an account in a month or any span
+         * @description Needs the permission `ledger:read`.
+         */
+        get: operations["get-ledger-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/ledger/journals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the journals of the book, newest first
+         * @description Needs the permission `ledger:read`.
+         */
+        get: operations["list-ledger-journals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/ledger/journals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a journal with its entries
+         * @description Needs the permission `ledger:read`.
+         */
+        get: operations["get-ledger-journal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3584,6 +3724,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seller/payable/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opening balance, movements by kind and closing balance of what the marketplace owes me in a month or any span
+         * @description Needs the permission `settlement:read`.
+         */
+        get: operations["get-payable-transactions-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/payable/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the movements of what the marketplace owes me
+         * @description Needs the permission `settlement:read`.
+         */
+        get: operations["list-payable-transactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/seller/probes": {
         parameters: {
             query?: never;
@@ -5578,11 +5758,20 @@ export interface components {
             amount: string;
             /** Format: date-time */
             at: string;
+            /** @description Of the account after this entry; only where all of an account's entries are listed */
+            balance?: string;
             cause: string;
             currency: string;
             id: string;
             journal: string;
             kind: string;
+        };
+        LedgerKindSum: {
+            /** Format: int64 */
+            entries: number;
+            in: string;
+            kind: string;
+            out: string;
         };
         LedgerTrial: {
             balance: string;
@@ -5814,6 +6003,13 @@ export interface components {
         };
         OrdersBankNumberView: {
             bankAccount: string;
+        };
+        OrdersBookAccountView: {
+            account: string;
+            balance: string;
+            currency: string;
+            party?: components["schemas"]["TradeParty"];
+            purpose: string;
         };
         OrdersBuyerHome: {
             /** Format: int64 */
@@ -6053,12 +6249,19 @@ export interface components {
             phone: string;
         };
         OrdersEntryView: {
-            /** @description Positive: into the balance */
+            /** @description Positive: into the account */
             amount: string;
             /** Format: date-time */
             at: string;
-            /** @description Order or top-up number */
+            /** @description After this entry; only without filters on kind and cause */
+            balance?: string;
+            /** @description Order, top-up or withdrawal number */
             cause: string;
+            /**
+             * @description What cause names
+             * @enum {string}
+             */
+            causeKind: "order" | "topup" | "withdrawal";
             id: string;
             /** @description topup, payment, refund … */
             kind: string;
@@ -6166,6 +6369,32 @@ export interface components {
             ready: number;
             /** Format: int64 */
             running: number;
+        };
+        OrdersJournalBrief: {
+            amount: string;
+            /** Format: date-time */
+            at: string;
+            cause: string;
+            /** @enum {string} */
+            causeKind: "order" | "topup" | "withdrawal";
+            currency: string;
+            id: string;
+            kind: string;
+        };
+        OrdersJournalView: {
+            /** @description The accounts of the entries with their parties, in the same order; balances are those after the journal's instant */
+            accounts: components["schemas"]["TradeBookAccount"][] | null;
+            /** Format: date-time */
+            at: string;
+            cause: string;
+            /** @enum {string} */
+            causeKind: "order" | "topup" | "withdrawal";
+            currency: string;
+            entries: components["schemas"]["LedgerEntry"][] | null;
+            id: string;
+            /** @description What made it happen once */
+            key: string;
+            kind: string;
         };
         OrdersKindSwitch: {
             kind: string;
@@ -6421,6 +6650,21 @@ export interface components {
             /** @description Why it cannot be sent now */
             refused?: components["schemas"]["OrdersProblemView"];
         };
+        OrdersPostingView: {
+            account: string;
+            amount: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Of the account after this entry; only where all of an account's entries are listed */
+            balance?: string;
+            cause: string;
+            /** @enum {string} */
+            causeKind: "order" | "topup" | "withdrawal";
+            currency: string;
+            id: string;
+            journal: string;
+            kind: string;
+        };
         OrdersPriceBody: {
             /** @description Renews this service, or converts this trial; planId may then be left out */
             instanceId?: string;
@@ -6644,6 +6888,21 @@ export interface components {
             callId: string;
             instance: components["schemas"]["OrdersOverseenDetail"];
         };
+        OrdersStatementView: {
+            closing: string;
+            currency: string;
+            /** Format: date-time */
+            from: string;
+            in: string;
+            kinds: components["schemas"]["LedgerKindSum"][] | null;
+            opening: string;
+            out: string;
+            /**
+             * Format: date-time
+             * @description The first instant after the span
+             */
+            to: string;
+        };
         OrdersStepView: {
             actorKind: string;
             actorName: string;
@@ -6683,6 +6942,7 @@ export interface components {
             state: string;
         };
         OrdersTrialBalance: {
+            currency: string;
             rows: components["schemas"]["LedgerTrial"][] | null;
         };
         OrdersView: {
@@ -6809,8 +7069,22 @@ export interface components {
             total: number;
             totalCapped: boolean;
         };
+        PageOrdersJournalBrief: {
+            items: components["schemas"]["OrdersJournalBrief"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
         PageOrdersOverseenInstance: {
             items: components["schemas"]["OrdersOverseenInstance"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageOrdersPostingView: {
+            items: components["schemas"]["OrdersPostingView"][] | null;
             next: string;
             /** Format: int64 */
             total: number;
@@ -6979,6 +7253,13 @@ export interface components {
         };
         PageSellersReviewRow: {
             items: components["schemas"]["SellersReviewRow"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageTradeBookAccount: {
+            items: components["schemas"]["TradeBookAccount"][] | null;
             next: string;
             /** Format: int64 */
             total: number;
@@ -8436,6 +8717,22 @@ export interface components {
         SuspendSellerRequest: {
             reason: string;
         };
+        TradeBookAccount: {
+            account: string;
+            balance: string;
+            party?: components["schemas"]["TradeParty"];
+            purpose: string;
+        };
+        TradeParty: {
+            /** @description Of the account or the seller; number of the order or withdrawal */
+            id: string;
+            /**
+             * @description What id names
+             * @enum {string}
+             */
+            kind: "account" | "seller" | "order" | "withdrawal";
+            name: string;
+        };
         UpdateCategoryRequest: {
             name: components["schemas"]["I18nText"];
             /** @description Empty for a top category */
@@ -9056,6 +9353,68 @@ export interface operations {
             };
         };
     };
+    "get-transactions-statement": {
+        parameters: {
+            query?: {
+                /** @description 2026-03, in the site's time zone */
+                month?: string;
+                from?: string;
+                /** @description Before this instant; without it up to now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersStatementView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-transactions": {
         parameters: {
             query?: {
@@ -9064,7 +9423,10 @@ export interface operations {
                 /** @description next of the page before */
                 cursor?: string;
                 kind?: string;
+                /** @description Order, top-up or withdrawal number */
+                cause?: string;
                 from?: string;
+                /** @description Before this instant */
                 to?: string;
             };
             header?: never;
@@ -13929,7 +14291,10 @@ export interface operations {
     };
     "get-trial-balance": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As of this instant: entries before it; without it all of them */
+                at?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13956,6 +14321,433 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-ledger-accounts": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description As of this instant: entries before it; without it all of them */
+                at?: string;
+                /** @description The first part of the account's name */
+                purpose?: "buyer" | "payable" | "held" | "bank" | "revenue" | "psp" | "voucher" | "tax" | "clearing";
+                /** @description A part of the party's name, an order's or withdrawal's number, or the account's name */
+                q?: string;
+                /** @description Only accounts with a balance */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTradeBookAccount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ledger-account": {
+        parameters: {
+            query?: {
+                /** @description As of this instant: entries before it; without it all of them */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the account, as in buyer:acc_…:balance */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersBookAccountView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-ledger-entries": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                kind?: string;
+                /** @description Order, top-up or withdrawal number */
+                cause?: string;
+                from?: string;
+                /** @description Before this instant */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the account, as in buyer:acc_…:balance */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrdersPostingView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ledger-statement": {
+        parameters: {
+            query?: {
+                /** @description 2026-03, in the site's time zone */
+                month?: string;
+                from?: string;
+                /** @description Before this instant; without it up to now */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the account, as in buyer:acc_…:balance */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersStatementView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-ledger-journals": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                kind?: string;
+                /** @description Order, top-up or withdrawal number */
+                cause?: string;
+                from?: string;
+                /** @description Before this instant */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrdersJournalBrief"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ledger-journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersJournalView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22960,6 +23752,135 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payable-transactions-statement": {
+        parameters: {
+            query?: {
+                /** @description 2026-03, in the site's time zone */
+                month?: string;
+                from?: string;
+                /** @description Before this instant; without it up to now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersStatementView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-payable-transactions": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                kind?: string;
+                /** @description Order, top-up or withdrawal number */
+                cause?: string;
+                from?: string;
+                /** @description Before this instant */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrdersEntryView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
