@@ -24,7 +24,7 @@ var heights = []struct {
 	{5, "internal/market/notification internal/market/integration"},
 	{5.5, "internal/market/pricing"},
 	{6, "internal/market/catalog internal/market/offer"},
-	{7, "internal/market/order internal/market/payment"},
+	{7, "internal/market/order internal/market/payment internal/market/voucher"},
 	{8, "internal/market/subscription internal/market/cart"},
 	{9, "internal/market/license internal/market/metering internal/market/refund internal/market/supervision"},
 	{10, "internal/market/fulfillment internal/market/gateway internal/market/billing internal/market/deploy internal/market/qa"},

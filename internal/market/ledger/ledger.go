@@ -42,6 +42,10 @@ func Held(orderLineID string) Account { return Account("held:" + orderLineID) }
 // PayableSeller is what the marketplace owes a seller.
 func PayableSeller(sellerID string) Account { return Account("payable:seller:" + sellerID) }
 
+// VoucherOf is what an issuer's vouchers have paid of orders that are not delivered yet, as a
+// debit: with the delivery the issuer bears it. The issuer is a seller, or "platform".
+func VoucherOf(issuer string) Account { return Account("voucher:" + issuer) }
+
 // guarded tells whether the account has a balance row that must not go below zero.
 func (a Account) guarded() bool { return strings.HasPrefix(string(a), "buyer:") }
 

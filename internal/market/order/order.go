@@ -27,6 +27,7 @@ type Order struct {
 	ListAmount money.Amount `db:"list_amount"`
 	DueAmount  money.Amount `db:"due_amount"` // to be paid; negative on a refund order
 	PaidAmount money.Amount `db:"paid_amount"`
+	Voucher    money.Amount `db:"voucher_amount"` // covered by a voucher, not contained in DueAmount
 	Agreement  Agreement    `db:"agreement,json"`
 	Note       string       `db:"note"`
 	Purchase   string       `db:"purchase_number"` // the buyer's own number (采购单号)
@@ -65,6 +66,7 @@ type Line struct {
 	UnitPrice    money.Price  `db:"unit_price" json:"unitPrice"`
 	ListAmount   money.Amount `db:"list_amount" json:"listAmount"`
 	Amount       money.Amount `db:"amount" json:"amount"`
+	Voucher      money.Amount `db:"voucher_amount" json:"voucherAmount,omitempty"` // the part of Amount that a voucher covers
 	TaxCategory  string       `db:"tax_category" json:"taxCategory"`
 	TaxRate      money.Price  `db:"tax_rate" json:"taxRate"`
 	FeeRatio     money.Price  `db:"fee_ratio" json:"feeRatio"` // the platform's part at payment
@@ -98,7 +100,7 @@ type Step struct {
 	Detail    any       `db:"detail,json" json:"detail"`
 }
 
-const columns = `id, kind, state, account_id, user_id, seller_id, product_id, parent_id, currency, list_amount, due_amount, paid_amount, agreement, note, purchase_number, discount_id, line_count, cause, created_at, deadline, paid_at, closed_at, version`
+const columns = `id, kind, state, account_id, user_id, seller_id, product_id, parent_id, currency, list_amount, due_amount, paid_amount, voucher_amount, agreement, note, purchase_number, discount_id, line_count, cause, created_at, deadline, paid_at, closed_at, version`
 
 const sqlMove = `update orders set state = $1, cause = case when $2 = '' then cause else $2 end,
 paid_at = case when $3 then $4 else paid_at end, paid_amount = case when $3 then due_amount else paid_amount end,

@@ -110,24 +110,25 @@ func LineID(orderID string, n int) string { return fmt.Sprintf("%s-%06d", orderI
 
 // PlaceRefund makes the refund order (退订单) of o: kind UNSUB, or UNSUB_RENEWAL of a renewal, completed at once, with a
 // negative amount and a line for each of lines, since sellers are told its numbers. What goes
-// back is the amount of each line.
+// back is the amount of each line, of which its voucher part goes back to the voucher.
 func PlaceRefund(ctx context.Context, tx *db.Tx, o Order, lines []Line, cause string, zone *time.Location) (Order, error) {
-	var sum money.Amount
+	var sum, voucher money.Amount
 	for _, l := range lines {
 		sum += l.Amount
+		voucher += l.Voucher
 	}
 	kind := Unsub
 	if o.Kind == Renew {
 		kind = UnsubRenewal
 	}
 	r := Order{Kind: kind, State: Completed, AccountID: o.AccountID, UserID: o.UserID, SellerID: o.SellerID,
-		ProductID: o.ProductID, ParentID: o.ID, Currency: o.Currency, ListAmount: 0, DueAmount: -sum,
-		PaidAmount: -sum, LineCount: len(lines), Cause: cause, CreatedAt: tx.Now, PaidAt: tx.Now, ClosedAt: tx.Now, Version: 1}
+		ProductID: o.ProductID, ParentID: o.ID, Currency: o.Currency, ListAmount: 0, DueAmount: voucher - sum,
+		PaidAmount: voucher - sum, Voucher: -voucher, LineCount: len(lines), Cause: cause, CreatedAt: tx.Now, PaidAt: tx.Now, ClosedAt: tx.Now, Version: 1}
 	if err := insertNumbered(ctx, tx, &r, zone); err != nil {
 		return Order{}, err
 	}
 	for i, l := range lines {
-		l.ID, l.OrderID, l.Amount = LineID(r.ID, i+1), r.ID, -l.Amount
+		l.ID, l.OrderID, l.Amount, l.Voucher = LineID(r.ID, i+1), r.ID, -l.Amount, -l.Voucher
 		if err := db.Insert(ctx, tx, "order_lines", l); err != nil {
 			return Order{}, err
 		}
@@ -144,4 +145,31 @@ func insertNumbered(ctx context.Context, tx *db.Tx, o *Order, zone *time.Locatio
 		}
 	}
 	return errs.New(errs.Internal, "internal")
+}
+
+const sqlLineVoucher = `update order_lines set voucher_amount = $1 where id = $2`
+const sqlOrderVoucher = `update orders set voucher_amount = $1, due_amount = $2, version = version + 1
+where id = $3 and version = $4 and state in ('PENDING_REVIEW', 'PENDING_PAYMENT')`
+
+// Cover writes which part of each line a voucher covers, 0 for none, and what is left to be
+// paid; o and lines are updated. An order that is not unpaid any more is
+// "order.bad_transition" (Conflict).
+func Cover(ctx context.Context, tx *db.Tx, o *Order, lines []Line, parts []money.Amount) error {
+	var amount, voucher money.Amount
+	for i := range lines {
+		amount, voucher = amount+lines[i].Amount, voucher+parts[i]
+		if lines[i].Voucher == parts[i] {
+			continue
+		}
+		lines[i].Voucher = parts[i]
+		if _, err := db.Exec(ctx, tx, sqlLineVoucher, parts[i], lines[i].ID); err != nil {
+			return err
+		}
+	}
+	n, err := db.Exec(ctx, tx, sqlOrderVoucher, voucher, amount-voucher, o.ID, o.Version)
+	if err == nil && n == 0 {
+		err = errs.Conflictf("order.bad_transition", "state", o.State, "order", o.ID)
+	}
+	o.Voucher, o.DueAmount, o.Version = voucher, amount-voucher, o.Version+1
+	return err
 }

@@ -45,7 +45,7 @@ func Find(ctx context.Context, q db.Querier, s Scope, orderID string) (Order, er
 	return o, err
 }
 
-const sqlLines = `select id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, unit_price, list_amount, amount, tax_category, tax_rate, fee_ratio, address_id, path, generation, refund_policy, chosen, explanation, instance_id, starts_at, ends_at, unified_day, discount from order_lines where order_id = $1 order by id`
+const sqlLines = `select id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, unit_price, list_amount, amount, voucher_amount, tax_category, tax_rate, fee_ratio, address_id, path, generation, refund_policy, chosen, explanation, instance_id, starts_at, ends_at, unified_day, discount from order_lines where order_id = $1 order by id`
 
 // Lines reads the lines of an order.
 func Lines(ctx context.Context, q db.Querier, orderID string) ([]Line, error) {
@@ -124,7 +124,7 @@ type Filter struct {
 	From, To time.Time
 }
 
-const rowColumns = `o.id, o.kind, o.state, o.account_id, o.user_id, o.seller_id, o.product_id, o.parent_id, o.currency, o.list_amount, o.due_amount, o.paid_amount, o.agreement, o.note, o.purchase_number, o.discount_id, o.line_count, o.cause, o.created_at, o.deadline, o.paid_at, o.closed_at, o.version,
+const rowColumns = `o.id, o.kind, o.state, o.account_id, o.user_id, o.seller_id, o.product_id, o.parent_id, o.currency, o.list_amount, o.due_amount, o.paid_amount, o.voucher_amount, o.agreement, o.note, o.purchase_number, o.discount_id, o.line_count, o.cause, o.created_at, o.deadline, o.paid_at, o.closed_at, o.version,
 l.product_name, l.spec_name, l.charging_mode, l.period_type, l.period_number, a.name as buyer_name, coalesce(u.name, '') as user_name, s.name as seller_name`
 
 const sqlRow = `select ` + rowColumns + ` from orders o

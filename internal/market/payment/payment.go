@@ -11,8 +11,11 @@ import (
 	"jishi/internal/market/ledger"
 )
 
-// Balance is the instrument "account balance" (余额).
-const Balance = "balance"
+// The instruments (trade.md §9.1).
+const (
+	Balance = "balance" // account balance (余额)
+	Voucher = "voucher" // a marketplace voucher (代金券), besides which another one pays the rest
+)
 
 // Payment is one pay item of an order (trade.md §8.6).
 type Payment struct {
@@ -20,6 +23,7 @@ type Payment struct {
 	OrderID    string       `db:"order_id" json:"orderId"`
 	AccountID  string       `db:"account_id" json:"-"`
 	Instrument string       `db:"instrument" json:"instrument"`
+	Of         string       `db:"instrument_id" json:"instrumentId,omitempty"` // the voucher
 	Amount     money.Amount `db:"amount" json:"amount"`
 	Refunded   money.Amount `db:"refunded" json:"refunded"`
 	Currency   string       `db:"currency" json:"currency"`
@@ -29,32 +33,41 @@ type Payment struct {
 // Share is the part of a payment that belongs to one order line.
 type Share struct {
 	OrderLineID string
-	Amount      money.Amount
+	Amount      money.Amount // all of it
+	Voucher     money.Amount // the part that a voucher pays
 }
 
 // Item is what a payment pays of one order.
 type Item struct {
 	OrderID string
 	Lines   []Share
+	Voucher VoucherItem // of the lines' voucher parts
 }
 
-func (i Item) sum() (sum money.Amount) {
+// VoucherItem is the voucher that pays a part of an order. Cost is the part of it that the
+// seller bears when the order is delivered, 0–1; the marketplace bears the rest.
+type VoucherItem struct {
+	ID     string
+	Issuer string // a seller, or "platform"
+	Cost   money.Price
+}
+
+// parts are what the lines take from the voucher and from the other instrument.
+func (i Item) parts() (voucher, cash money.Amount) {
 	for _, l := range i.Lines {
-		sum += l.Amount
+		voucher, cash = voucher+l.Voucher, cash+l.Amount-l.Voucher
 	}
-	return sum
+	return voucher, cash
 }
 
-// FromBalance pays an order from the account's balance; each line's part is held until
-// its delivery. "ledger.insufficient" (Conflict): the balance does not cover it. The unique
+// FromBalance pays an order from its voucher and the account's balance; each line's part is
+// held until its delivery. "ledger.insufficient" (Conflict): the balance does not cover it. The unique
 // payment per order and instrument makes a doubled call "payment.paid" (Conflict).
-func FromBalance(ctx context.Context, tx *db.Tx, accountID, orderID, currency string, lines []Share) (Payment, error) {
-	i := Item{OrderID: orderID, Lines: lines}
-	p, err := note(ctx, tx, accountID, currency, i)
-	if err != nil {
-		return p, err
+func FromBalance(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) error {
+	if err := note(ctx, tx, accountID, currency, i); err != nil {
+		return err
 	}
-	return p, hold(ctx, tx, accountID, currency, i)
+	return hold(ctx, tx, accountID, currency, i)
 }
 
 // MergedFromBalance is FromBalance for several orders of an account (合并支付): the payments
@@ -62,7 +75,7 @@ func FromBalance(ctx context.Context, tx *db.Tx, accountID, orderID, currency st
 // error leaves the transaction to be undone.
 func MergedFromBalance(ctx context.Context, tx *db.Tx, accountID, currency string, items []Item) error {
 	for _, i := range items {
-		if _, err := note(ctx, tx, accountID, currency, i); err != nil {
+		if err := note(ctx, tx, accountID, currency, i); err != nil {
 			return err
 		}
 	}
@@ -74,14 +87,27 @@ func MergedFromBalance(ctx context.Context, tx *db.Tx, accountID, currency strin
 	return nil
 }
 
-// note writes the pay item of an order, once.
-func note(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) (Payment, error) {
-	p := Payment{ID: id.New("pay"), OrderID: i.OrderID, AccountID: accountID, Instrument: Balance, Amount: i.sum(), Currency: currency, At: tx.Now}
+// note writes the pay items of an order, each once: what a voucher pays, and the rest. An
+// order that a voucher covers whole has the first alone.
+func note(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) error {
+	voucher, cash := i.parts()
+	p := Payment{OrderID: i.OrderID, AccountID: accountID, Currency: currency, At: tx.Now}
+	if voucher > 0 {
+		p.ID, p.Instrument, p.Of, p.Amount = id.New("pay"), Voucher, i.Voucher.ID, voucher
+		if err := noteOnce(ctx, tx, p); err != nil || cash == 0 {
+			return err
+		}
+	}
+	p.ID, p.Instrument, p.Of, p.Amount = id.New("pay"), Balance, "", cash
+	return noteOnce(ctx, tx, p)
+}
+
+func noteOnce(ctx context.Context, tx *db.Tx, p Payment) error {
 	fresh, err := db.InsertIfAbsent(ctx, tx, "payments", p)
 	if err == nil && !fresh {
 		err = errs.Conflictf("payment.paid")
 	}
-	return p, err
+	return err
 }
 
 // hold moves an order's amount from the balance to where it waits for the delivery of each line.
@@ -90,49 +116,67 @@ func hold(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) er
 	for _, l := range i.Lines {
 		j.Lines = append(j.Lines, ledger.Line{Account: ledger.Held(l.OrderLineID), Amount: l.Amount})
 	}
-	j.Lines = append(j.Lines, ledger.Line{Account: ledger.BuyerBalance(accountID), Amount: -i.sum()})
+	voucher, cash := i.parts()
+	j.Lines = append(j.Lines,
+		ledger.Line{Account: ledger.VoucherOf(i.Voucher.Issuer), Amount: -voucher},
+		ledger.Line{Account: ledger.BuyerBalance(accountID), Amount: -cash})
 	_, err := ledger.Post(ctx, tx, j)
 	return err
 }
 
-const sqlRefund = `update payments set refunded = amount where order_id = $1 and instrument = $2 and refunded = 0`
+const sqlRefund = `update payments set refunded = amount where order_id = $1 and refunded = 0`
 
-// RefundHeld gives the whole amount of an order that was not delivered back to the balance,
-// by the journal of the refund order.
-func RefundHeld(ctx context.Context, tx *db.Tx, accountID, orderID, refundID, currency string, lines []Share) error {
-	n, err := db.Exec(ctx, tx, sqlRefund, orderID, Balance)
+// RefundHeld gives the whole amount of an order that was not delivered back, to the voucher
+// and to the balance, by the journal of the refund order.
+func RefundHeld(ctx context.Context, tx *db.Tx, accountID, refundID, currency string, i Item) error {
+	n, err := db.Exec(ctx, tx, sqlRefund, i.OrderID)
 	if err != nil {
 		return err
 	}
 	if n == 0 {
 		return errs.Conflictf("payment.refunded")
 	}
-	j := ledger.Journal{Key: "refund:" + refundID, Kind: "refund", Cause: orderID, Currency: currency}
-	var sum money.Amount
-	for _, l := range lines {
-		sum += l.Amount
+	j := ledger.Journal{Key: "refund:" + refundID, Kind: "refund", Cause: i.OrderID, Currency: currency}
+	for _, l := range i.Lines {
 		j.Lines = append(j.Lines, ledger.Line{Account: ledger.Held(l.OrderLineID), Amount: -l.Amount})
 	}
-	j.Lines = append(j.Lines, ledger.Line{Account: ledger.BuyerBalance(accountID), Amount: sum})
+	voucher, cash := i.parts()
+	j.Lines = append(j.Lines,
+		ledger.Line{Account: ledger.VoucherOf(i.Voucher.Issuer), Amount: voucher},
+		ledger.Line{Account: ledger.BuyerBalance(accountID), Amount: cash})
 	_, err = ledger.Post(ctx, tx, j)
 	return err
 }
 
+// Delivered is a line whose held amount goes to the seller.
+type Delivered struct {
+	OrderID  string
+	Line     Share
+	SellerID string
+	FeeRatio money.Price // the platform's part
+	Currency string
+	Voucher  VoucherItem // of Line.Voucher
+}
+
 // Capture moves a delivered line's amount from hold to the seller and the platform's fee:
-// fee = amount × ratio, half up; the seller has the rest (trade.md §16.4). It happens once
-// per line, whatever calls it again.
-func Capture(ctx context.Context, tx *db.Tx, orderID, orderLineID, sellerID, currency string, amount money.Amount, feeRatio money.Price) error {
-	fee := feeOf(amount, feeRatio)
-	_, err := ledger.Post(ctx, tx, ledger.Journal{Key: "capture:" + orderLineID, Kind: "capture", Cause: orderID, Currency: currency,
+// fee = amount × ratio, half up; the seller has the rest. What a voucher paid of it is borne
+// by both as agreed for the voucher: seller = sales × (1 − fee) − voucher × his part (trade.md
+// §16.4). It happens once per line, whatever calls it again.
+func Capture(ctx context.Context, tx *db.Tx, d Delivered) error {
+	fee, cost := feeOf(d.Line.Amount, d.FeeRatio), feeOf(d.Line.Voucher, d.Voucher.Cost)
+	_, err := ledger.Post(ctx, tx, ledger.Journal{Key: "capture:" + d.Line.OrderLineID, Kind: "capture", Cause: d.OrderID, Currency: d.Currency,
 		Lines: []ledger.Line{
-			{Account: ledger.Held(orderLineID), Amount: -amount},
-			{Account: ledger.PayableSeller(sellerID), Amount: amount - fee},
+			{Account: ledger.Held(d.Line.OrderLineID), Amount: -d.Line.Amount},
+			{Account: ledger.PayableSeller(d.SellerID), Amount: d.Line.Amount - fee},
 			{Account: ledger.RevenuePlatform, Amount: fee},
+			{Account: ledger.VoucherOf(d.Voucher.Issuer), Amount: d.Line.Voucher},
+			{Account: ledger.PayableSeller(d.SellerID), Amount: -cost},
+			{Account: ledger.RevenuePlatform, Amount: cost - d.Line.Voucher},
 		}})
 	return err
 }
 
-const sqlOfOrder = `select id, order_id, account_id, instrument, amount, refunded, currency, at from payments where order_id = $1 order by id`
+const sqlOfOrder = `select id, order_id, account_id, instrument, instrument_id, amount, refunded, currency, at from payments where order_id = $1 order by id`
 
 // OfOrder lists the pay items of an order.
 func OfOrder(ctx context.Context, q db.Querier, orderID string) ([]Payment, error) {
