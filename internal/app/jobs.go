@@ -13,6 +13,7 @@ import (
 	"jishi/internal/market/order"
 	"jishi/internal/market/probing"
 	"jishi/internal/market/seller"
+	"jishi/internal/market/voucher"
 )
 
 // Jobs is the table of everything that runs without a request.
@@ -39,6 +40,7 @@ func (a *App) Jobs() []job.Kind {
 		periodic("subscription.auto_renew", time.Minute, a.Trade.AutoRenew),
 		a.every("subscription.end_terms", time.Minute, a.Trade.EndTerms),
 		a.every("subscription.remind", time.Minute, a.Trade.RemindOfExpiry),
+		a.every("voucher.end", time.Minute, voucher.EndDue),
 		a.every("order.purge_quotes", time.Hour, order.PurgeQuotes),
 		a.every("catalog.lift", time.Minute, a.liftProducts),
 		a.every("catalog.purge_changes", time.Hour, a.Catalog.PurgeChanges),

@@ -14,7 +14,7 @@ import (
 
 // Decide is an approver's answer to an order of his own account that waits for review
 // (trade.md §8.3): it can be paid from now on, within a deadline that begins now, or it
-// expires. The buyer is told. Errors as order.Decide; another account's order is
+// expires. An order that its voucher covers whole starts at once. The buyer is told. Errors as order.Decide; another account's order is
 // "order.not_found".
 func (t *Trade) Decide(ctx context.Context, tx *db.Tx, b Buyer, orderID string, approved bool, comment string) (order.Order, error) {
 	o, err := order.Find(ctx, tx, order.Scope{AccountID: b.AccountID}, orderID)
@@ -24,6 +24,11 @@ func (t *Trade) Decide(ctx context.Context, tx *db.Tx, b Buyer, orderID string, 
 	site, _, err := t.site(ctx)
 	if err != nil {
 		return o, err
+	}
+	if !approved {
+		if err := t.freeVoucher(ctx, tx, o); err != nil {
+			return o, err
+		}
 	}
 	if err := order.Decide(ctx, tx, &o, b.UserID, approved, comment, time.Duration(site.OrderDeadlineHours)*time.Hour); err != nil {
 		return o, err
@@ -35,8 +40,11 @@ func (t *Trade) Decide(ctx context.Context, tx *db.Tx, b Buyer, orderID string, 
 	if err := t.noticeDecided(ctx, tx, o, code, strings.TrimSpace(comment)); err != nil {
 		return o, err
 	}
-	return o, audit.Record(ctx, tx, audit.Entry{Action: action, Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
-		Reason: strings.TrimSpace(comment), Detail: map[string]any{"amount": o.DueAmount}})
+	if err := audit.Record(ctx, tx, audit.Entry{Action: action, Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
+		Reason: strings.TrimSpace(comment), Detail: map[string]any{"amount": o.DueAmount}}); err != nil {
+		return o, err
+	}
+	return t.settleCovered(ctx, tx, Buyer{AccountID: o.AccountID, UserID: o.UserID, Approver: true}, o)
 }
 
 // noticeReview tells the account's approvers of an order that waits for them.

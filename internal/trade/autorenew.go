@@ -11,6 +11,7 @@ import (
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
 	"jishi/internal/market/subscription"
+	"jishi/internal/market/voucher"
 )
 
 // autoBatch bounds one transaction of AutoRenew; each renewal writes some thirty rows.
@@ -20,7 +21,8 @@ const autoBatch = 20
 // the first time (trade.md §12.5).
 var failureDays = []int{5, 2, 0}
 
-// AutoRenew renews the subscriptions whose buyers wanted that (自动续费), from the balance, at
+// AutoRenew renews the subscriptions whose buyers wanted that (自动续费), from the fitting voucher
+// with the largest balance and from the balance, at
 // 03:00 of the site's zone, from so many days before the expiry on, each day until it worked.
 // It is a job handler and works off what is due, one transaction per batch. A batch that fails
 // is worked off one by one: what cannot be renewed is put off for an hour and holds up no other.
@@ -140,25 +142,36 @@ func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscript
 		}
 		return nil, blocked
 	}
+	due, choice := o.Line.Amount, VoucherChoice{}
+	fitting, err := voucher.FittingAll(ctx, tx, b.AccountID, voucherLines(in.SellerID, []order.Line{o.Line}), tx.Now)
+	if err != nil {
+		return nil, err
+	}
+	if v := voucher.Largest(fitting); v != nil {
+		due, choice.ID = due-v.Cover.Amount, v.ID
+	}
 	balance, err := ledger.Balance(ctx, tx, ledger.BuyerBalance(b.AccountID))
 	if err != nil {
 		return nil, err
 	}
-	if balance < o.Line.Amount {
+	if balance < due {
 		return errs.Conflictf("ledger.insufficient"), nil
 	}
 	q, err := order.KeepQuote(ctx, tx, b.AccountID, b.UserID, kindOf(in), o.Line, o.Terms)
 	if err != nil {
 		return nil, err
 	}
-	placed, err := t.Place(ctx, tx, b, Placing{QuoteID: q.ID, Accepted: true})
+	placed, err := t.Place(ctx, tx, b, Placing{QuoteID: q.ID, Accepted: true, Voucher: choice})
 	if err != nil {
 		return nil, err
 	}
 	if placed.State == order.PendingReview { // a superior decides first; the next attempts find this order
 		return errs.Conflictf("instance.pending_order", "order", placed.ID), nil
 	}
-	paid, err := t.Pay(ctx, tx, b, placed.ID)
+	paid := placed
+	if paid.State == order.PendingPayment { // a voucher may have covered all of it
+		paid, err = t.Pay(ctx, tx, b, placed.ID)
+	}
 	if err == nil && paid.State != order.Completed {
 		refused = errs.Conflictf("order.bad_transition", "state", paid.State, "order", paid.ID)
 	}

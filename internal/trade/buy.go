@@ -15,6 +15,7 @@ import (
 	"jishi/internal/market/pricing"
 	"jishi/internal/market/subscription"
 	"jishi/internal/market/term"
+	"jishi/internal/market/voucher"
 	"jishi/wire/saas"
 )
 
@@ -88,6 +89,7 @@ func (t *Trade) Quote(ctx context.Context, tx *db.Tx, b Buyer, w Wish) (order.Qu
 type Placing struct {
 	QuoteID  string
 	Accepted bool // the product's agreement was ticked
+	Voucher  VoucherChoice
 	Remarks
 }
 
@@ -104,7 +106,8 @@ func (r *Remarks) check(c *errs.Check) {
 }
 
 // Place makes an order from a quote (trade.md §7.3), at exactly its price. A trial has
-// nothing to pay: its delivery is set going at once, and it comes back PROCESSING (§5). An
+// nothing to pay, nor has an order that its voucher covers whole: the delivery is set going at
+// once, and it comes back PROCESSING (§5, §8.3), a renewal COMPLETED. An
 // order that a superior has to approve comes back PENDING_REVIEW (§8.3).
 // Errors: "order.quote_not_found", "order.quote_expired", "order.quote_used", "trade.*" for
 // who may not buy or has bought enough, "catalog.*" for what is not for sale any more, and
@@ -148,8 +151,14 @@ func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (orde
 	if err != nil {
 		return o, err
 	}
-	if err := t.placed(ctx, tx, o, q.Line); err != nil || q.Kind != order.Trial {
+	if err := t.useVoucher(ctx, tx, &o, in.Voucher); err != nil {
 		return o, err
+	}
+	if err := t.placed(ctx, tx, o, q.Line); err != nil {
+		return o, err
+	}
+	if q.Kind != order.Trial {
+		return t.settleCovered(ctx, tx, b, o)
 	}
 	lines, err := order.Lines(ctx, tx, o.ID)
 	if err != nil {
@@ -189,6 +198,9 @@ func (t *Trade) Cancel(ctx context.Context, tx *db.Tx, b Buyer, orderID string) 
 	if err != nil {
 		return o, err
 	}
+	if err := t.freeVoucher(ctx, tx, o); err != nil {
+		return o, err
+	}
 	if err := order.Apply(ctx, tx, &o, order.Cancel, "", nil); err != nil {
 		return o, err
 	}
@@ -218,6 +230,9 @@ func (t *Trade) ExpireDue(ctx context.Context, tx *db.Tx) (more bool, err error)
 }
 
 func (t *Trade) expire(ctx context.Context, tx *db.Tx, o *order.Order, e order.Event, cause string) error {
+	if err := t.freeVoucher(ctx, tx, *o); err != nil {
+		return err
+	}
 	if err := order.Apply(ctx, tx, o, e, cause, nil); err != nil {
 		return err
 	}
@@ -246,7 +261,11 @@ func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (or
 	if r.ends != "" {
 		return o, t.expire(ctx, tx, &o, r.ends, r.cause)
 	}
-	if _, err := payment.FromBalance(ctx, tx, o.AccountID, o.ID, o.Currency, shares(r.lines)); err != nil {
+	i, err := t.item(ctx, tx, o, r.lines)
+	if err != nil {
+		return o, err
+	}
+	if err := payment.FromBalance(ctx, tx, o.AccountID, o.Currency, i); err != nil {
 		return o, err
 	}
 	return o, t.paid(ctx, tx, &o, r.lines)
@@ -255,6 +274,11 @@ func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (or
 // paid is what follows the payment of an order.
 func (t *Trade) paid(ctx context.Context, tx *db.Tx, o *order.Order, lines []order.Line) error {
 	var err error
+	if o.Voucher != 0 {
+		if err = voucher.Spend(ctx, tx, o.ID); err != nil {
+			return err
+		}
+	}
 	if lines[0].InstanceID != "" { // a renewal has one line
 		var in subscription.Instance
 		if in, err = t.Subscriptions.Find(ctx, tx, lines[0].InstanceID, o.AccountID); err == nil {
@@ -349,14 +373,6 @@ func (t *Trade) provision(ctx context.Context, tx *db.Tx, o order.Order, l order
 		return err
 	}
 	return t.notifyOrder(ctx, tx, o, l.ID, in)
-}
-
-func shares(lines []order.Line) []payment.Share {
-	out := make([]payment.Share, len(lines))
-	for i, l := range lines {
-		out[i] = payment.Share{OrderLineID: l.ID, Amount: l.Amount}
-	}
-	return out
 }
 
 // callOf is a call about an instance, with the ids of its own order.

@@ -19,8 +19,9 @@ const MaxOrders = 30
 
 // Chosen is a line of the cart that is to be ordered, at the amount that the buyer saw.
 type Chosen struct {
-	LineID string
-	Amount money.Amount
+	LineID  string
+	Amount  money.Amount
+	Voucher VoucherChoice // of the order that the line becomes part of: at most one of its lines names one
 }
 
 // Checkout is what a buyer confirms of his cart.
@@ -37,6 +38,7 @@ type basket struct {
 	productID string
 	sale      CartLine // its first line
 	lines     []CartLine
+	voucher   VoucherChoice
 }
 
 // Checkout makes one order of each product (of each line in V1) among the chosen lines and takes them out of the
@@ -136,16 +138,34 @@ func (t *Trade) fill(ctx context.Context, tx *db.Tx, b Buyer, chosen []Chosen) (
 			changed.Add("lines."+l.ID, "cart.price_changed", "product", x.Offer.Line.ProductName, "amount", x.Offer.Line.Amount.String(), "shown", amount.String())
 			continue
 		}
-		i := slices.IndexFunc(out, func(k basket) bool {
-			return k.productID == x.Offer.Sale.ProductID && x.Offer.Sale.Generation == catalog.V2
-		})
-		if i < 0 {
-			out = append(out, basket{productID: x.Offer.Sale.ProductID, sale: x})
-			i = len(out) - 1
-		}
-		out[i].lines = append(out[i].lines, x)
+		out = putIn(out, x)
 	}
-	return out, cartChanged(&changed)
+	for i := range out {
+		for _, l := range out[i].lines {
+			v := chosen[slices.IndexFunc(chosen, func(c Chosen) bool { return c.LineID == l.ID })].Voucher
+			if v.ID != "" && out[i].voucher.ID != "" {
+				twice.Add("lines."+l.ID, "voucher.one_per_order")
+			} else if v.ID != "" {
+				out[i].voucher = v
+			}
+		}
+	}
+	if err := cartChanged(&changed); err != nil {
+		return nil, err
+	}
+	return out, twice.Err()
+}
+
+// putIn adds a line to the basket of its product, or makes a new one.
+func putIn(baskets []basket, x CartLine) []basket {
+	i := slices.IndexFunc(baskets, func(k basket) bool {
+		return k.productID == x.Offer.Sale.ProductID && x.Offer.Sale.Generation == catalog.V2
+	})
+	if i < 0 {
+		return append(baskets, basket{productID: x.Offer.Sale.ProductID, sale: x, lines: []CartLine{x}})
+	}
+	baskets[i].lines = append(baskets[i].lines, x)
+	return baskets
 }
 
 // addProblem names what stands against a line: the first field of a field error, else its code.
@@ -213,5 +233,11 @@ func (t *Trade) placeBasket(ctx context.Context, tx *db.Tx, b Buyer, who party, 
 	if err != nil {
 		return o, err
 	}
-	return o, t.placed(ctx, tx, o, lines[0])
+	if err := t.useVoucher(ctx, tx, &o, k.voucher); err != nil {
+		return o, err
+	}
+	if err := t.placed(ctx, tx, o, lines[0]); err != nil {
+		return o, err
+	}
+	return t.settleCovered(ctx, tx, b, o)
 }

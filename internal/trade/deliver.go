@@ -12,6 +12,7 @@ import (
 	"jishi/internal/market/order"
 	"jishi/internal/market/payment"
 	"jishi/internal/market/subscription"
+	"jishi/internal/market/voucher"
 	"jishi/wire/saas"
 )
 
@@ -177,10 +178,8 @@ func (t *Trade) deliver(ctx context.Context, tx *db.Tx, a fulfillment.Attempt, r
 	if whole, err := t.delivered(ctx, tx, *o, lines); err != nil || !whole {
 		return err
 	}
-	for _, l := range lines {
-		if err := payment.Capture(ctx, tx, o.ID, l.ID, o.SellerID, o.Currency, l.Amount, l.FeeRatio); err != nil {
-			return err
-		}
+	if err := t.capture(ctx, tx, *o, lines); err != nil {
+		return err
 	}
 	if err := order.Apply(ctx, tx, o, order.Deliver, "", map[string]any{"instance": in.ID}); err != nil {
 		return err
@@ -269,7 +268,7 @@ func (t *Trade) refundFailed(ctx context.Context, tx *db.Tx, c fulfillment.Call,
 		return err
 	}
 	if o.Kind != order.Trial { // nothing was paid for a trial
-		if err := payment.RefundHeld(ctx, tx, o.AccountID, o.ID, refund.ID, o.Currency, shares(lines)); err != nil {
+		if err := t.returnHeld(ctx, tx, *o, lines, refund); err != nil {
 			return err
 		}
 	}
@@ -292,6 +291,19 @@ func (t *Trade) refundFailed(ctx context.Context, tx *db.Tx, c fulfillment.Call,
 		return err
 	}
 	return t.stopFailing(ctx, tx, *o, zone)
+}
+
+// returnHeld gives what was held for the lines back: to the balance, and to the voucher with its
+// old validity.
+func (t *Trade) returnHeld(ctx context.Context, tx *db.Tx, o order.Order, lines []order.Line, refund order.Order) error {
+	i, err := t.item(ctx, tx, o, lines)
+	if err != nil {
+		return err
+	}
+	if err := payment.RefundHeld(ctx, tx, o.AccountID, refund.ID, o.Currency, i); err != nil {
+		return err
+	}
+	return voucher.Restore(ctx, tx, o.ID, o.Voucher)
 }
 
 // undo closes an instance of an order that failed with the call c, and has released what the

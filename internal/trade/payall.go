@@ -63,7 +63,7 @@ func (t *Trade) FindUnpaid(ctx context.Context, q db.Querier, b Buyer, ids []str
 // FindUnpaid and Pay.
 //
 // Rows are locked in one order by everybody who takes several: guards by product, payments by
-// product and order number, the balance, the orders. Two merged payments that share orders wait
+// product and order number, the balance, the vouchers, the orders. Two merged payments that share orders wait
 // for each other once, and the second one finds them paid.
 func (t *Trade) PayAll(ctx context.Context, tx *db.Tx, b Buyer, ids []string) (Merged, error) {
 	m, err := t.FindUnpaid(ctx, tx, b, ids)
@@ -100,7 +100,9 @@ func (t *Trade) PayAll(ctx context.Context, tx *db.Tx, b Buyer, ids []string) (M
 	}
 	items := make([]payment.Item, len(sorted))
 	for i, o := range sorted {
-		items[i] = payment.Item{OrderID: o.ID, Lines: shares(ready[i].lines)}
+		if items[i], err = t.item(ctx, tx, *o, ready[i].lines); err != nil {
+			return m, err
+		}
 	}
 	if err := payment.MergedFromBalance(ctx, tx, b.AccountID, m.Currency, items); err != nil {
 		return m, err

@@ -15,6 +15,7 @@ import (
 	"jishi/internal/market/payment"
 	"jishi/internal/market/refund"
 	"jishi/internal/market/subscription"
+	"jishi/internal/market/voucher"
 )
 
 // AssessRefund tells what the buyer of an instance may have back now, by which formula, or
@@ -40,7 +41,7 @@ func (t *Trade) refundCase(ctx context.Context, q db.Querier, accountID, instanc
 	if c.Order, c.Line, err = lineOf(ctx, q, c.Instance); err != nil {
 		return c, refund.Assessment{}, err
 	}
-	if c.Before, c.Open, err = refund.OfLine(ctx, q, c.Line.ID); err != nil {
+	if c.Before, c.Restored, c.Open, err = refund.OfLine(ctx, q, c.Line.ID); err != nil {
 		return c, refund.Assessment{}, err
 	}
 	if c.Pending, err = pendingOrder(ctx, q, c.Instance.ID, ""); err != nil {
@@ -105,7 +106,7 @@ func (t *Trade) RequestRefund(ctx context.Context, tx *db.Tx, b Buyer, in Refund
 	if a.Amount != in.Amount {
 		return refund.Refund{}, errs.Conflictf("refund.amount_changed", "amount", a.Amount.String())
 	}
-	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: a.Kind, UserID: b.UserID, Amount: a.Amount, Explanation: a.Explanation, Reason: in.Reason, EndsService: true})
+	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: a.Kind, UserID: b.UserID, Amount: a.Amount, Voucher: a.Voucher, Explanation: a.Explanation, Reason: in.Reason, EndsService: true})
 	if err != nil {
 		return r, err
 	}
@@ -175,13 +176,21 @@ func (t *Trade) payRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, c re
 // reversing postings, the decision, and the notice to the seller's server.
 func (t *Trade) payBack(ctx context.Context, tx *db.Tx, r *refund.Refund, c refund.Case, o order.Order, decision string) (order.Order, error) {
 	line := c.Line
-	line.Amount = r.Amount
+	line.Amount, line.Voucher = r.Amount, r.Voucher
+	paid, err := t.item(ctx, tx, o, []order.Line{c.Line})
+	if err != nil {
+		return order.Order{}, err
+	}
 	refundOrder, err := order.PlaceRefund(ctx, tx, o, []order.Line{line}, string(r.Kind), c.Zone)
 	if err != nil {
 		return refundOrder, err
 	}
 	if err := payment.RefundCaptured(ctx, tx, payment.Returned{AccountID: o.AccountID, SellerID: o.SellerID, OrderID: o.ID, RefundOrder: refundOrder.ID,
-		Amount: r.Amount, Before: c.Before, FeeRatio: c.Line.FeeRatio, Currency: o.Currency}); err != nil {
+		Amount: r.Amount, Before: c.Before, FeeRatio: c.Line.FeeRatio, Currency: o.Currency,
+		Voucher: paid.Voucher, Restored: r.Voucher, Earlier: c.Restored}); err != nil {
+		return refundOrder, err
+	}
+	if err := voucher.Restore(ctx, tx, o.ID, r.Voucher); err != nil {
 		return refundOrder, err
 	}
 	if err := refund.Decide(ctx, tx, r, "paid", decision, refundOrder.ID); err != nil {
@@ -324,8 +333,9 @@ func (t *Trade) RefundByOperator(ctx context.Context, tx *db.Tx, in OperatorRefu
 		return refund.Refund{}, err
 	}
 	x := a.Explanation
+	x.Paid, x.Before = c.Line.Amount, c.Before
 	x.Consumed, x.Fee, x.Until, x.UsedHours, x.TotalHours = 0, 0, nil, 0, 0
-	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: refund.Operator, UserID: audit.ActorFrom(ctx).ID, Amount: in.Amount, Explanation: x,
+	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: refund.Operator, UserID: audit.ActorFrom(ctx).ID, Amount: in.Amount, Voucher: c.ToVoucher(in.Amount), Explanation: x,
 		Reason: in.Reason, EndsService: in.EndsService})
 	if err != nil {
 		return r, err

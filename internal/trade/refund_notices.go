@@ -2,6 +2,7 @@ package trade
 
 import (
 	"context"
+	"maps"
 
 	"jishi/internal/base/db"
 	"jishi/internal/market/access"
@@ -21,11 +22,16 @@ func (t *Trade) noticeRefundAsked(ctx context.Context, tx *db.Tx, r refund.Refun
 func (t *Trade) noticeRefundPaid(ctx context.Context, tx *db.Tx, r refund.Refund, o order.Order, in subscription.Instance) error {
 	link := "/buyer/orders/" + o.ID
 	args := notification.Args{"order": o.ID, "product": in.ProductName, "amount": r.Amount.String(), "currency": o.Currency, "link": t.PublicURL + link}
+	told, code := args, "refund_paid"
+	if r.Voucher != 0 {
+		told, code = maps.Clone(args), "refund_paid_voucher"
+		told["amount"], told["voucher"] = (r.Amount - r.Voucher).String(), r.Voucher.String()
+	}
 	if err := t.Notices.Post(ctx, tx, notification.Message{AccountID: o.AccountID, Permission: access.OrderRead,
-		Class: notification.ClassRefund, Code: "refund_paid", Link: link, Args: args}); err != nil {
+		Class: notification.ClassRefund, Code: code, Link: link, Args: told}); err != nil {
 		return err
 	}
-	if err := t.mailBuyer(ctx, tx, o, "refund_paid", args); err != nil {
+	if err := t.mailBuyer(ctx, tx, o, code, told); err != nil {
 		return err
 	}
 	s, err := sellerOf(ctx, tx, o.SellerID)

@@ -20,6 +20,7 @@ import (
 type RenewalRefund struct {
 	OrderID  string       // of the renewal
 	Amount   money.Amount // all that was paid for it and not refunded yet
+	Voucher  money.Amount // the part of it that goes back to the voucher
 	Currency string
 	Begins   time.Time // the period; afterwards the service ends with its beginning
 	Ends     time.Time
@@ -42,6 +43,7 @@ func (t *Trade) AssessRenewalRefund(ctx context.Context, q db.Querier, accountID
 		return RenewalRefund{}, err
 	}
 	r := RenewalRefund{OrderID: c.Order.ID, Amount: c.Line.Amount - c.Before, Currency: c.Order.Currency, Begins: c.Line.StartsAt, Ends: c.Line.EndsAt}
+	r.Voucher = c.ToVoucher(r.Amount)
 	r.Approval = r.Amount > site.Refunds.ApprovalAbove
 	switch {
 	case c.Order.ID == "":
@@ -85,7 +87,7 @@ func (t *Trade) renewalCase(ctx context.Context, q db.Querier, accountID, instan
 	if c.Order, c.Line, found, err = order.NewestRenewal(ctx, q, instanceID); err != nil || !found {
 		return c, err
 	}
-	if c.Before, _, err = refund.OfLine(ctx, q, c.Line.ID); err != nil {
+	if c.Before, c.Restored, _, err = refund.OfLine(ctx, q, c.Line.ID); err != nil {
 		return c, err
 	}
 	if c.Open, err = refund.OpenOf(ctx, q, instanceID); err != nil {
@@ -122,8 +124,8 @@ func (t *Trade) RequestRenewalRefund(ctx context.Context, tx *db.Tx, b Buyer, in
 	if err != nil {
 		return refund.Refund{}, err
 	}
-	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: refund.Renewal, UserID: b.UserID, Amount: a.Amount, Reason: in.Reason,
-		Explanation: refund.Explanation{Paid: c.Line.Amount, Before: c.Before}})
+	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: refund.Renewal, UserID: b.UserID, Amount: a.Amount, Voucher: a.Voucher, Reason: in.Reason,
+		Explanation: refund.Explanation{Paid: c.Line.Amount, Voucher: c.Line.Voucher, Before: c.Before}})
 	if err != nil {
 		return r, err
 	}

@@ -202,7 +202,7 @@ func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Li
 	until, frozen := renewedUntil(in, l, tx.Now, zone), in.State == subscription.Retention
 	c := callOf(in, activity, purpose, fulfillment.Renewal)
 	c.OrderID, c.OrderLineID = o.ID, l.ID
-	c.Parameters = map[string]string{fulfillment.ParamExpireAt: until.Format(time.RFC3339), fulfillment.ParamOrderAmount: l.Amount.String()}
+	c.Parameters = map[string]string{fulfillment.ParamExpireAt: until.Format(time.RFC3339), fulfillment.ParamOrderAmount: (l.Amount - l.Voucher).String()}
 	if in.Generation == "V1" {
 		c.Parameters[fulfillment.ParamPeriodType], c.Parameters[fulfillment.ParamPeriodNumber] = l.PeriodType, strconv.Itoa(l.PeriodNumber)
 	}
@@ -235,7 +235,7 @@ func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Li
 	if err := order.Apply(ctx, tx, o, order.Pay, "", map[string]any{"instrument": payment.Balance, "amount": o.DueAmount}); err != nil {
 		return err
 	}
-	if err := payment.Capture(ctx, tx, o.ID, l.ID, o.SellerID, o.Currency, l.Amount, l.FeeRatio); err != nil {
+	if err := t.capture(ctx, tx, *o, []order.Line{l}); err != nil {
 		return err
 	}
 	if err := order.Apply(ctx, tx, o, order.Deliver, "", map[string]any{"instance": in.ID, "expiry": until}); err != nil {

@@ -84,7 +84,7 @@ func newInstanceV1(a fulfillment.Attempt) (saas.V1Request, error) {
 	r := saas.NewInstanceV1{
 		CustomerID: a.Order.AccountID, CustomerName: clip(saas.Clean(a.BuyerName), 64),
 		BusinessID: a.BusinessID, OrderID: a.Order.ID, SKUCode: a.Line.SkuCode, ProductID: a.Line.PlanNumber,
-		ChargingMode: mode, OrderAmount: a.Line.Amount.String(), ProvisionType: saas.ProvisionWithPurchase,
+		ChargingMode: mode, OrderAmount: (a.Line.Amount - a.Line.Voucher).String(), ProvisionType: saas.ProvisionWithPurchase,
 		Trial:  a.Order.Kind == order.Trial,
 		Amount: int(a.Line.Chosen.Linear(pricing.FieldAmount)), DiskSize: int(a.Line.Chosen.Linear(pricing.FieldDisk)), BandWidth: int(a.Line.Chosen.Linear(pricing.FieldBandwidth)),
 	}

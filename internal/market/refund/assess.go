@@ -23,7 +23,8 @@ type Rules struct {
 
 // Explanation says how an amount came about; each rounding has its own figure.
 type Explanation struct {
-	Paid       money.Amount `json:"paid"`
+	Paid       money.Amount `json:"paid"`                 // of a pro-rata refund the cash part alone
+	Voucher    money.Amount `json:"voucher,omitempty"`    // what a voucher paid of the line
 	Before     money.Amount `json:"before"`               // refunded earlier
 	UsedHours  int64        `json:"usedHours,omitempty"`  // pro rata
 	TotalHours int64        `json:"totalHours,omitempty"` // pro rata
@@ -41,6 +42,7 @@ type Case struct {
 	Line     order.Line
 	Instance subscription.Instance
 	Before   money.Amount // refunded of the line already
+	Restored money.Amount // the part of Before that went back to a voucher
 	Used     int          // five-day refunds of the account in this calendar year
 	Open     bool         // a refund of the line waits for its decision
 	Renewed  bool         // it was renewed: that period would have to go back first
@@ -53,7 +55,8 @@ type Case struct {
 type Assessment struct {
 	Kind        Kind
 	Amount      money.Amount
-	Approval    bool // an operator decides
+	Voucher     money.Amount // the part of Amount that goes back to the voucher
+	Approval    bool         // an operator decides
 	Explanation Explanation
 	Blocker     error // why there is nothing to be had; nil when there is
 }
@@ -64,12 +67,13 @@ type Assessment struct {
 // "refund.nothing_left"
 // (all Conflict).
 func Assess(c Case, r Rules) Assessment {
-	a := Assessment{Kind: Kind(c.Line.RefundPolicy), Explanation: Explanation{Paid: c.Line.Amount, Before: c.Before, PerYear: r.PerYear, Used: c.Used}}
+	a := Assessment{Kind: Kind(c.Line.RefundPolicy), Explanation: Explanation{Paid: c.Line.Amount, Voucher: c.Line.Voucher, Before: c.Before, PerYear: r.PerYear, Used: c.Used}}
 	switch a.Kind {
 	case FiveDay:
 		until := c.Instance.StartedAt.Add(fiveDays)
 		a.Explanation.Until = &until
 		a.Amount = c.Line.Amount - c.Before
+		a.Voucher = c.ToVoucher(a.Amount)
 	case ProRata:
 		a.Amount = proRata(c, r, &a.Explanation)
 	}
@@ -106,10 +110,23 @@ func blocker(c Case, r Rules, a Assessment) error {
 	return nil
 }
 
+// ToVoucher is the part of an amount that goes back to the voucher that paid a part of the
+// line: in the proportion of the pay items, cut, so that the cash is never lower than exact
+// (trade.md §14.4, E-25). The parts of several refunds add up to that of their sum, and a whole
+// refund gives back all of it.
+func (c Case) ToVoucher(amount money.Amount) money.Amount {
+	if c.Line.Voucher == 0 {
+		return 0
+	}
+	all := money.Cut(c.Line.Voucher.Price().Mul((c.Before + amount).Price()).Div(c.Line.Amount.Price()))
+	return min(max(all-c.Restored, 0), amount)
+}
+
 // proRata is paid − consumed − handling fee, never below 0 (trade.md §14.4). What was consumed
 // is cut, so that the refund is never lower than the exact one.
 func proRata(c Case, r Rules, x *Explanation) money.Amount {
-	paid := c.Line.Amount - c.Before
+	paid := c.Line.Amount - c.Line.Voucher - (c.Before - c.Restored) // vouchers are not given back
+	x.Paid, x.Before = c.Line.Amount-c.Line.Voucher, c.Before-c.Restored
 	x.UsedHours, x.TotalHours = term.Hours(c.Instance.StartedAt, c.Now, c.Instance.ExpiresAt, c.Zone)
 	if c.Instance.ExpiresAt.IsZero() || x.TotalHours == 0 {
 		x.UsedHours, x.TotalHours = 1, 1 // what does not end has been used whole

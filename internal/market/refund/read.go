@@ -34,17 +34,19 @@ func Used(ctx context.Context, q db.Querier, accountID string, since time.Time) 
 }
 
 type ofLine struct {
-	Before money.Amount `db:"before"`
-	Open   int          `db:"open"`
+	Before  money.Amount `db:"before"`
+	Voucher money.Amount `db:"voucher"`
+	Open    int          `db:"open"`
 }
 
-const sqlOfLine = `select coalesce(sum(case when state = 'paid' then amount else 0 end), 0) as before,
+const sqlOfLine = `select coalesce(sum(case when state = 'paid' then amount else 0 end), 0) as before, coalesce(sum(case when state = 'paid' then voucher_amount else 0 end), 0) as voucher,
 coalesce(sum(case when state = 'requested' then 1 else 0 end), 0) as open from refunds where order_line_id = $1`
 
-// OfLine tells what was refunded of an order line, and whether a refund of it is open.
-func OfLine(ctx context.Context, q db.Querier, orderLineID string) (before money.Amount, open bool, err error) {
+// OfLine tells what was refunded of an order line, the part of it that went back to a voucher,
+// and whether a refund of it is open.
+func OfLine(ctx context.Context, q db.Querier, orderLineID string) (before, restored money.Amount, open bool, err error) {
 	l, err := db.One[ofLine](ctx, q, sqlOfLine, orderLineID)
-	return l.Before, l.Open > 0, err
+	return l.Before, l.Voucher, l.Open > 0, err
 }
 
 const sqlOpenOf = `select count(*) from refunds where instance_id = $1 and state = 'requested'`
@@ -83,7 +85,7 @@ const listed = ` from refunds r join order_lines l on l.id = r.order_line_id joi
 where ($1 = '' or r.account_id = $1) and ($2 = '' or r.seller_id = $2) and ($3 = '' or r.state = $3) and ($4 = '' or r.kind = $4)
 and ($5 = '' or r.order_id = $5 or r.refund_order_id = $5 or lower(a.name) like $6 escape '!')`
 
-const sqlList = `select r.id, r.kind, r.state, r.order_id, r.order_line_id, r.instance_id, r.account_id, r.user_id, r.seller_id, r.product_id, r.amount, r.currency, r.explanation,
+const sqlList = `select r.id, r.kind, r.state, r.order_id, r.order_line_id, r.instance_id, r.account_id, r.user_id, r.seller_id, r.product_id, r.amount, r.voucher_amount, r.currency, r.explanation,
 r.reason, r.decision, r.refund_order_id, r.ends_service, r.created_at, r.decided_at, r.decided_by, r.version,
 l.product_name, l.spec_name, a.name as account_name, s.name as seller_name` + listed + ` and ($7 = '' or r.id < $7) order by r.id desc limit $8`
 const sqlCount = `select count(*) from (select 1` + listed + ` limit $7) as n`

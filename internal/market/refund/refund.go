@@ -72,7 +72,8 @@ type Refund struct {
 	UserID        string       `db:"user_id" json:"-"`
 	SellerID      string       `db:"seller_id" json:"sellerId"`
 	ProductID     string       `db:"product_id" json:"productId"`
-	Amount        money.Amount `db:"amount" json:"amount"`
+	Amount        money.Amount `db:"amount" json:"amount"`                // all of it
+	Voucher       money.Amount `db:"voucher_amount" json:"voucherAmount"` // the part that goes back to the voucher, not to the balance
 	Currency      string       `db:"currency" json:"currency"`
 	Explanation   Explanation  `db:"explanation,json" json:"explanation"`
 	Reason        string       `db:"reason" json:"reason"`     // why it was asked for
@@ -89,7 +90,7 @@ type Refund struct {
 // partly returned after it.
 func (r Refund) MovesOrder() bool { return r.EndsService || r.Kind == Renewal }
 
-const columns = `id, kind, state, order_id, order_line_id, instance_id, account_id, user_id, seller_id, product_id, amount, currency, explanation, reason, decision, refund_order_id, ends_service, created_at, decided_at, decided_by, version`
+const columns = `id, kind, state, order_id, order_line_id, instance_id, account_id, user_id, seller_id, product_id, amount, voucher_amount, currency, explanation, reason, decision, refund_order_id, ends_service, created_at, decided_at, decided_by, version`
 
 // Ask stores a refund that was asked for. A second open one of the same line is
 // "refund.open" (Conflict).

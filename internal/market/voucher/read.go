@@ -42,8 +42,9 @@ type Fitting struct {
 
 // FittingAll looks at the vouchers of an account that are valid or will be: what each would pay
 // of the lines of one order. The best comes first: what pays most, then what ends sooner;
-// those that do not fit come last, with their reason.
-func FittingAll(ctx context.Context, q db.Querier, accountID string, lines []Line, now time.Time) ([]Fitting, error) {
+// those that do not fit come last, with their reason. What the order itself has locked (own)
+// counts as free.
+func FittingAll(ctx context.Context, q db.Querier, accountID string, lines []Line, now time.Time, own ...Use) ([]Fitting, error) {
 	held, err := db.List[Held](ctx, q, sqlUsable, accountID, now)
 	if err != nil || len(held) == 0 {
 		return nil, err
@@ -59,6 +60,11 @@ func FittingAll(ctx context.Context, q db.Querier, accountID string, lines []Lin
 	out := make([]Fitting, len(held))
 	for i, h := range held {
 		h.Scope = by[h.CampaignID]
+		for _, u := range own {
+			if u.HoldingID == h.ID && u.State == UseLocked {
+				h.Balance, h.Locked = h.Balance+u.Amount, h.Locked-u.Amount
+			}
+		}
 		f := Fitting{Held: h, Why: h.Usable(now)}
 		if f.Why == nil {
 			f.Cover, f.Why = h.Fit(h.Scope, lines, h.Balance)

@@ -63,6 +63,7 @@ var checks = []check{
 	{"ledger sum", ledgerSum},
 	{"paid lines", paidLines},
 	{"captures and refunds", settledMoney},
+	{"vouchers", vouchers},
 	{"seller calls", sellerCalls},
 	{"leases", leases},
 	{"jobs", jobs},

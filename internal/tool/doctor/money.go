@@ -89,16 +89,16 @@ from order_lines l join orders o on o.id = l.order_id join ledger_journals j on 
 where o.state in ('PENDING_PAYMENT', 'CANCELED', 'EXPIRED', 'PROCESSING')
 union all
 select o.id, 'its payments give back another sum than its refund orders'
-from (select order_id, sum(refunded) as refunded from payments group by order_id) p join orders o on o.id = p.order_id
+from (select order_id, sum(refunded) as refunded from payments where instrument <> 'voucher' group by order_id) p join orders o on o.id = p.order_id
 left join (select parent_id, -sum(paid_amount) as back from orders where parent_id <> '' group by parent_id) r on r.parent_id = o.id
 where p.refunded <> coalesce(r.back, 0)
 union all
 select o.id, 'its payments are another sum than what was paid'
-from orders o left join (select order_id, sum(amount) as paid from payments group by order_id) p on p.order_id = o.id
+from orders o left join (select order_id, sum(amount) as paid from payments where instrument <> 'voucher' group by order_id) p on p.order_id = o.id
 where o.kind in ('NEW', 'RENEW', 'TRIAL_TO_FORMAL') and coalesce(p.paid, 0) <> case when o.paid_at is null then 0 else o.paid_amount end
 union all
 select r.id, 'the refund is paid, but not by a refund order of its amount'
-from refunds r left join orders u on u.id = r.refund_order_id and u.parent_id = r.order_id and u.paid_amount = -r.amount
+from refunds r left join orders u on u.id = r.refund_order_id and u.parent_id = r.order_id and u.paid_amount + u.voucher_amount = -r.amount and u.voucher_amount = -r.voucher_amount
 where r.state = 'paid' and u.id is null
 union all
 select o.id, 'the refund order and the ledger give back different sums'
