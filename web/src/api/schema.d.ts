@@ -7280,6 +7280,7 @@ export interface components {
             currency: string;
             id: string;
             instrument: string;
+            instrumentId?: string;
             orderId: string;
             refunded: string;
         };
@@ -7892,6 +7893,7 @@ export interface components {
             used: number;
             /** Format: int64 */
             usedHours?: number;
+            voucher?: string;
         };
         RejectOrderRequest: {
             /** @description For the buyer, at most 500 characters; needed to decline */
