@@ -115,7 +115,7 @@ func (t *Trade) autoRenew(ctx context.Context, tx *db.Tx, in subscription.Instan
 		return nil
 	}
 	e, _ := errs.As(refused)
-	return t.noticeInstance(ctx, tx, in, "instance_renewal_failed", map[string]any{"reason": e.Code, "expiry": day(in.ExpiresAt, zone)})
+	return t.tellBuyer(ctx, tx, in, "instance_renewal_failed", map[string]any{"reason": e.Code, "expiry": day(in.ExpiresAt, zone)})
 }
 
 func daysLeft(now, expiry time.Time, zone *time.Location) int {

@@ -65,12 +65,13 @@ func (t *Trade) endTerm(ctx context.Context, tx *db.Tx, in *subscription.Instanc
 			if err := t.Subscriptions.Expire(ctx, tx, in, graceEnd); err != nil {
 				return err
 			}
-			return t.noticeInstance(ctx, tx, *in, "instance_expired", map[string]any{"until": day(graceEnd, zone)})
+			return t.tellBuyer(ctx, tx, *in, "instance_expired", map[string]any{"until": day(graceEnd, zone)})
 		}
 		return t.retain(ctx, tx, in, retentionEnd, zone)
 	case subscription.Grace:
 		if tx.Now.After(graceEnd) {
-			return t.retain(ctx, tx, in, retentionEnd, zone)
+			// Retention follows the grace that was told, though the level is a lower one by now.
+			return t.retain(ctx, tx, in, later(retentionEnd, term.After(in.DueAt, level.Retention, zone)), zone)
 		}
 		in.DueAt = graceEnd
 	case subscription.Retention:
@@ -79,8 +80,16 @@ func (t *Trade) endTerm(ctx context.Context, tx *db.Tx, in *subscription.Instanc
 		}
 		in.DueAt = retentionEnd
 	}
+	in.Reminded(tx.Now, zone)
 	_, err := t.Subscriptions.Postpone(ctx, tx, in)
 	return err
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 func (t *Trade) retain(ctx context.Context, tx *db.Tx, in *subscription.Instance, until time.Time, zone *time.Location) error {
@@ -90,7 +99,7 @@ func (t *Trade) retain(ctx context.Context, tx *db.Tx, in *subscription.Instance
 	if _, err := t.queue(ctx, tx, *in, fulfillment.Expire, fulfillment.Window1h); err != nil && !errs.Is(err, "instance.no_such_call") {
 		return err
 	}
-	return t.noticeInstance(ctx, tx, *in, "instance_retained", map[string]any{"until": day(until, zone)})
+	return t.tellBuyer(ctx, tx, *in, "instance_retained", map[string]any{"until": day(until, zone)})
 }
 
 // releaseOver ends a subscription whose retention is over.
@@ -106,12 +115,14 @@ func (t *Trade) releaseOver(ctx context.Context, tx *db.Tx, in *subscription.Ins
 			return err
 		}
 	}
-	return t.noticeInstance(ctx, tx, *in, "instance_released", nil)
+	return t.tellBuyer(ctx, tx, *in, "instance_released", nil)
 }
 
 func day(at time.Time, zone *time.Location) string { return at.In(zone).Format(time.DateOnly) }
 
-// RemindOfExpiry tells buyers 15, 7, 3 and 1 days before a term ends (trade.md §19).
+// RemindOfExpiry tells buyers 15, 7, 3 and 1 days before a term ends, 5, 2 and 0 days before the
+// service is frozen, and 6, 2 and 0 days before its data are deleted (trade.md §12.5, §19), each
+// once: the plan of the next one and the notice are written together.
 func (t *Trade) RemindOfExpiry(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	due, err := t.Subscriptions.DueForReminder(ctx, tx, tx.Now, dueBatch)
 	if err != nil {
@@ -127,10 +138,23 @@ func (t *Trade) RemindOfExpiry(ctx context.Context, tx *db.Tx) (more bool, err e
 		if err != nil {
 			return false, err
 		}
-		if !fresh || in.AtExpiry == subscription.Auto && !in.AutoAt.IsZero() {
-			continue // renewed by itself: its own notices tell when that fails
+		code, until := "", in.DueAt
+		switch {
+		case !fresh:
+		case in.State == subscription.Grace:
+			code = "instance_freezing"
+		case in.State == subscription.Retention:
+			code = "instance_releasing"
+		case in.Trial:
+			code, until = "trial_ending", in.ExpiresAt
+		case in.AtExpiry == subscription.Auto && !in.AutoAt.IsZero(): // its own notices tell when that fails
+		default:
+			code, until = "instance_expiring", in.ExpiresAt
 		}
-		if err := t.noticeInstance(ctx, tx, in, "instance_expiring", map[string]any{"expiry": day(in.ExpiresAt, zone)}); err != nil {
+		if code == "" {
+			continue
+		}
+		if err := t.tellBuyer(ctx, tx, in, code, map[string]any{"expiry": day(in.ExpiresAt, zone), "until": day(until, zone)}); err != nil {
 			return false, err
 		}
 	}

@@ -2,6 +2,7 @@ package trade
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"jishi/internal/base/clock"
@@ -24,6 +25,24 @@ func (t *Trade) noticeInstance(ctx context.Context, tx *db.Tx, in subscription.I
 	}
 	return t.Notices.Post(ctx, tx, notification.Message{AccountID: in.AccountID, Permission: access.InstanceRead,
 		Class: class, Code: code, Link: "/buyer/instances/" + in.ID, Args: all})
+}
+
+const sqlTold = `select u.email, u.name, u.locale from users u where u.account_id = $1 and u.state = 'active' and (u.owner or u.id = (select o.user_id from orders o where o.id = $2))
+order by case when u.owner then 1 else 0 end, u.id limit 1`
+
+// tellBuyer is noticeInstance with a letter besides, to whoever bought the service, or to the
+// account's owner when that person has left (trade.md §19).
+func (t *Trade) tellBuyer(ctx context.Context, tx *db.Tx, in subscription.Instance, code string, args map[string]any) error {
+	if err := t.noticeInstance(ctx, tx, in, code, args); err != nil {
+		return err
+	}
+	b, found, err := db.Maybe[buyerContact](ctx, tx, sqlTold, in.AccountID, in.OrderID)
+	if err != nil || !found {
+		return err
+	}
+	all := notification.Args{"product": in.ProductName, "link": t.PublicURL + "/buyer/instances/" + in.ID}
+	maps.Copy(all, args)
+	return t.Notices.Mail(ctx, tx, notification.To{Address: b.Email, Name: b.Name}, b.Locale, code, all)
 }
 
 // noticeRenewalFails tells operators once of a paid renewal that the seller has not taken within the

@@ -111,8 +111,11 @@ func (t *Trade) probed(ctx context.Context, tx *db.Tx, r probing.Run) (p catalog
 
 // afterProbe does what a run's result means for the product.
 func (t *Trade) afterProbe(ctx context.Context, tx *db.Tx, r probing.Run) error {
+	if r.State == probing.Skipped {
+		return t.noticeUnprobed(ctx, tx, r)
+	}
 	site, zone, err := t.site(ctx)
-	if err != nil || r.State == probing.Skipped {
+	if err != nil {
 		return err
 	}
 	days, err := probing.FailingDays(ctx, tx, r.ProductID, zone)
@@ -143,6 +146,23 @@ func (t *Trade) afterProbe(ctx context.Context, tx *db.Tx, r probing.Run) error 
 		return err
 	}
 	return t.askOperators(ctx, tx, p, "probe_failing", days)
+}
+
+// noticeUnprobed tells operators once that the cases of a product, which was probed until now,
+// are gone: nobody watches it any more.
+func (t *Trade) noticeUnprobed(ctx context.Context, tx *db.Tx, r probing.Run) error {
+	if r.Reason != probing.SkipCases {
+		return nil
+	}
+	probed, err := probing.ProbedBefore(ctx, tx, r)
+	if err != nil || !probed {
+		return err
+	}
+	p, err := t.Catalog.Product(ctx, tx, r.ProductID)
+	if err != nil {
+		return err
+	}
+	return t.askOperators(ctx, tx, p, "probe_no_cases", 0)
 }
 
 // freeze stops trading and takes the product out of lists until its probes pass again.

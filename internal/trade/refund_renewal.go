@@ -180,11 +180,32 @@ func (t *Trade) shorten(ctx context.Context, tx *db.Tx, c refund.Case, refundOrd
 	if plan != nil && saas.Activity(call.Activity) == saas.RefreshInstance {
 		call.Parameters[fulfillment.ParamProductID] = plan.PlanNumber
 	}
+	if c.Line.AnchorBefore > 0 { // its end had been moved to a unified day
+		in.AnchorDay = c.Line.AnchorBefore
+	}
 	if err := t.Subscriptions.Renew(ctx, tx, &in, c.Line.StartsAt, plan); err != nil {
+		return err
+	}
+	if err := t.endAutomatic(ctx, tx, &in, c.Zone); err != nil {
 		return err
 	}
 	_, err = fulfillment.Queue(ctx, tx, call)
 	return err
+}
+
+// endAutomatic turns automatic renewal off: whoever gives a renewed period back does not want it
+// renewed again tomorrow. The buyer is told, and may turn it on again.
+func (t *Trade) endAutomatic(ctx context.Context, tx *db.Tx, in *subscription.Instance, zone *time.Location) error {
+	if in.AtExpiry != subscription.Auto {
+		return nil
+	}
+	in.AtExpiry = subscription.Manual
+	in.Reminded(tx.Now, zone)
+	in.AutoAt = time.Time{}
+	if _, err := t.Subscriptions.Postpone(ctx, tx, in); err != nil {
+		return err
+	}
+	return t.tellBuyer(ctx, tx, *in, "instance_auto_off", map[string]any{"expiry": day(in.ExpiresAt, zone)})
 }
 
 // planBefore is the plan that ran before the renewal, nil when it is the same: a period of a

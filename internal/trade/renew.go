@@ -23,7 +23,8 @@ import (
 type Renewal struct {
 	InstanceID string
 	PlanID     string // another kind of period of the same combination; "" keeps the present one
-	Periods    int
+	Periods    int    // 0: the least; with UnifiedDay none, only the days up to it
+	UnifiedDay int    // 统一到期日: the end is moved on to this day of the month, 1–28 or term.LastDay; 0: it is not
 }
 
 // PreviewRenewal prices a renewal: the present price of what is running, for so many periods,
@@ -50,18 +51,44 @@ func (t *Trade) PreviewRenewal(ctx context.Context, q db.Querier, accountID stri
 	if quantity := o.Sale.Template.Quantity; quantity != nil {
 		ask.Quantity = in.Chosen.Linear(quantity.Field)
 	}
-	if o.Line, err = order.Price(o.Sale, ask, o.Terms); err != nil {
+	if o.Line, err = priceRenewal(in, o.Sale, ask, o.Terms, w.UnifiedDay, zone); err != nil {
 		return o, in, err
 	}
 	o.Line.InstanceID, o.Line.AddressID, o.Line.Path, o.Line.Generation = in.ID, in.AddressID, in.Path, in.Generation
 	o.Line.RefundPolicy = "none" // a renewal that has begun is not refunded (§14.2)
 	o.Expires = renewedUntil(in, o.Line, t.DB.Now(), zone)
-	if o.Blocker = mayRenew(in, o.Sale); o.Blocker == nil {
+	if o.Blocker = mayRenew(in, o.Sale); o.Blocker == nil && w.UnifiedDay != 0 {
+		o.Blocker = mayUnify(in)
+	}
+	if o.Blocker == nil {
 		if o.Blocker, err = underWay(ctx, q, in, ""); err != nil {
 			return o, in, err
 		}
 	}
 	return o, in, nil
+}
+
+// priceRenewal is the line of a renewal. Without a whole period it stays with its plan: there
+// would be nothing that another one could begin with.
+func priceRenewal(in subscription.Instance, s catalog.Sale, ask pricing.Ask, terms order.Terms, unified int, zone *time.Location) (order.Line, error) {
+	if unified == 0 {
+		return order.Price(s, ask, terms)
+	}
+	if ask.Periods == 0 && s.PlanID != in.PlanID {
+		var c errs.Check
+		c.Add("planId", "instance.unified_plan")
+		return order.Line{}, c.Err()
+	}
+	return order.PriceUnified(s, ask, terms, order.Unified{Day: unified, From: in.ExpiresAt, Anchor: in.Anchor(zone), Zone: zone})
+}
+
+// mayUnify is why the end cannot be moved to the unified day: what has been frozen has its own
+// end first, and a trial begins anew when it is converted (trade.md §12.6).
+func mayUnify(in subscription.Instance) error {
+	if in.Trial || in.State != subscription.Active && in.State != subscription.Grace {
+		return errs.Conflictf("instance.not_unifiable", "state", in.State)
+	}
+	return nil
 }
 
 // renewalPlan is the plan to renew with: one of the same specification and combination. A
@@ -86,6 +113,9 @@ func (t *Trade) renewalPlan(ctx context.Context, q db.Querier, in subscription.I
 }
 
 func renewedUntil(in subscription.Instance, l order.Line, now time.Time, zone *time.Location) time.Time {
+	if l.UnifiedDay != 0 {
+		return l.EndsAt
+	}
 	length := term.Length{Type: l.PeriodType, Number: l.PeriodNumber}
 	if in.Trial {
 		return term.Expiry(now, length, zone)
@@ -170,6 +200,14 @@ func (t *Trade) admitRenewal(ctx context.Context, tx *db.Tx, accountID string, k
 	if err := mayRenew(in, s); err != nil {
 		return in, err
 	}
+	if l.UnifiedDay != 0 {
+		if err := mayUnify(in); err != nil {
+			return in, err
+		}
+		if !in.ExpiresAt.Equal(l.StartsAt) { // its days were counted from another end
+			return in, errs.Conflictf("instance.expiry_moved", "state", in.State)
+		}
+	}
 	switch { // the quote or order may be older than a conversion
 	case in.Trial && kind != order.Convert:
 		return in, errs.Conflictf("instance.trial", "state", in.State)
@@ -203,13 +241,17 @@ func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Li
 	c := callOf(in, activity, purpose, fulfillment.Renewal)
 	c.OrderID, c.OrderLineID = o.ID, l.ID
 	c.Parameters = map[string]string{fulfillment.ParamExpireAt: until.Format(time.RFC3339), fulfillment.ParamOrderAmount: (l.Amount - l.Voucher).String()}
-	if in.Generation == "V1" {
+	if in.Generation == "V1" && l.PeriodNumber > 0 {
 		c.Parameters[fulfillment.ParamPeriodType], c.Parameters[fulfillment.ParamPeriodNumber] = l.PeriodType, strconv.Itoa(l.PeriodNumber)
 	}
 	if frozen && in.Generation == "V2" {
 		c.Parameters[fulfillment.ParamThaw] = "1"
 	}
 	var plan *subscription.Plan
+	anchorBefore := 0
+	if l.UnifiedDay != 0 { // the next ends return to the unified day
+		anchorBefore, in.AnchorDay = in.Anchor(zone), term.UnifiedAnchor(l.UnifiedDay)
+	}
 	if l.PlanID != in.PlanID {
 		plan = &subscription.Plan{PlanID: l.PlanID, PlanNumber: l.PlanNumber, SkuCode: l.SkuCode, SpecName: l.SpecName, PeriodType: l.PeriodType, PeriodNumber: l.PeriodNumber, Chosen: in.Chosen}
 		if saas.Activity(c.Activity) == saas.RefreshInstance {
@@ -223,7 +265,7 @@ func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Li
 	if in.Trial {
 		starts = tx.Now
 	}
-	if err := order.FixPeriod(ctx, tx, l.ID, starts, until); err != nil {
+	if err := order.FixPeriod(ctx, tx, l.ID, starts, until, anchorBefore); err != nil {
 		return err
 	}
 	if err := prolong(ctx, tx, &in, until, plan); err != nil {

@@ -158,6 +158,10 @@ func (p Price) Times(n int64) Price { return Price{p.d.Mul(decimal.NewFromInt(n)
 // that its divisor is not zero.
 func (p Price) Div(q Price) Price { return Price{p.d.DivRound(q.d, intermediate)} }
 
+// Short is the price with PriceDecimals decimals, rounded half up: an intermediate result as it
+// is kept and shown beside a formula. Charges are made from the whole one.
+func (p Price) Short() Price { return Price{p.d.Round(PriceDecimals)} }
+
 // Cmp compares as -1, 0, 1.
 func (p Price) Cmp(q Price) int { return p.d.Cmp(q.d) }
 

@@ -296,6 +296,9 @@ func (s Site) Check() error {
 	for i, l := range s.Levels.Table {
 		path := fmt.Sprintf("levels.table[%d].", i)
 		c.Length(path+"name", l.Name, 1, 20)
+		if slices.ContainsFunc(s.Levels.Table[:i], func(other Level) bool { return other.Name == l.Name }) {
+			c.Add(path+"name", "settings.level_twice")
+		}
 		c.Range(path+"grace", int64(l.Grace), 0, 90)
 		c.Range(path+"retention", int64(l.Retention), 0, 365)
 	}

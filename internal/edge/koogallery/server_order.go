@@ -170,8 +170,9 @@ func orderLine(o order.Order, l order.Line, instances []subscription.Instance, z
 		out.Currency = decimal(-l.ListAmount)
 	}
 	if l.ChargingMode == openapi.ChargePeriod {
-		n := l.PeriodNumber
-		out.PeriodNumber = &n
+		if n := l.PeriodNumber; n > 0 { // none of the days up to a unified expiry date
+			out.PeriodNumber = &n
+		}
 		if !o.Kind.Returns() {
 			out.ExpireTime = openapi.FormatTime(expiry(o, l, instances, zone), zone)
 		}

@@ -59,6 +59,7 @@ const (
 	LedgerRead     Permission = "ledger:read"
 	AccountOversee Permission = "account:oversee"
 	AccountSuspend Permission = "account:suspend"
+	AccountLevel   Permission = "account:level" // give customer levels
 	AuditRead      Permission = "audit:read"
 	SettingsWrite  Permission = "settings:write"
 	OperatorManage Permission = "operator:manage"
@@ -99,13 +100,13 @@ var reading = []Permission{OrderOversee, CallOversee, AccountOversee}
 
 // Roles is the permission table of operators.
 var Roles = map[Role][]Permission{
-	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, InstanceManage, RefundDecide, CategoryWrite, AccountSuspend, AuditRead}, reading...),
+	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, InstanceManage, RefundDecide, CategoryWrite, AccountSuspend, AccountLevel, AuditRead}, reading...),
 	Qualification:   {SellerReview, RealNameReview, AccountOversee},
 	ProductReviewer: {ProductReview, CallOversee},
 	Finance:         {TopUpConfirm, WithdrawalPay, RefundDecide, LedgerRead, OrderOversee, AccountOversee},
 	Support:         append([]Permission{CallRestart}, reading...),
 	ContentEditor:   {CategoryWrite},
-	PlatformAdmin:   append([]Permission{SettingsWrite, OperatorManage, ProductPenalty, InstanceManage, AccountSuspend, AuditRead, LedgerRead}, reading...),
+	PlatformAdmin:   append([]Permission{SettingsWrite, OperatorManage, ProductPenalty, InstanceManage, AccountSuspend, AccountLevel, AuditRead, LedgerRead}, reading...),
 	Auditor:         append([]Permission{AuditRead, LedgerRead}, reading...),
 }
 

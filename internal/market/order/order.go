@@ -78,10 +78,11 @@ type Line struct {
 	Chosen      pricing.Chosen      `db:"chosen,json" json:"chosen"`           // attributes and quantity
 	Explanation []pricing.Component `db:"explanation,json" json:"explanation"` // adds up to ListAmount
 
-	InstanceID string    `db:"instance_id" json:"instanceId,omitempty"` // that it renews or changes; empty when it opens one
-	StartsAt   time.Time `db:"starts_at" json:"startsAt,omitzero"`      // after this instant the period begins that a paid renewal bought
-	EndsAt     time.Time `db:"ends_at" json:"endsAt,omitzero"`          // and here it ends
-	UnifiedDay int       `db:"unified_day" json:"unifiedDay,omitempty"` // its end is moved to (统一到期日); 0: not moved
+	InstanceID   string    `db:"instance_id" json:"instanceId,omitempty"` // that it renews or changes; empty when it opens one
+	StartsAt     time.Time `db:"starts_at" json:"startsAt,omitzero"`      // after this instant the period begins that a paid renewal bought
+	EndsAt       time.Time `db:"ends_at" json:"endsAt,omitzero"`          // and here it ends
+	UnifiedDay   int       `db:"unified_day" json:"unifiedDay,omitempty"` // its end is moved to (统一到期日); 0: not moved
+	AnchorBefore int       `db:"anchor_before" json:"-"`                  // the anchor day that a paid unified renewal has replaced
 
 	Discount *pricing.Discount `db:"discount,json" json:"discount,omitempty"` // that made Amount of ListAmount (优惠)
 }

@@ -97,11 +97,12 @@ func FixTerms(ctx context.Context, tx *db.Tx, l *Line, t Terms) error {
 	return err
 }
 
-const sqlPeriod = `update order_lines set starts_at = $1, ends_at = $2 where id = $3`
+const sqlPeriod = `update order_lines set starts_at = $1, ends_at = $2, anchor_before = $3 where id = $4`
 
-// FixPeriod notes the period that a renewal has bought, when it is paid.
-func FixPeriod(ctx context.Context, tx *db.Tx, lineID string, starts, ends time.Time) error {
-	_, err := db.Exec(ctx, tx, sqlPeriod, starts, ends, lineID)
+// FixPeriod notes the period that a renewal has bought, when it is paid, and the anchor day
+// that its unified end replaces; 0 when the anchor stays.
+func FixPeriod(ctx context.Context, tx *db.Tx, lineID string, starts, ends time.Time, anchorBefore int) error {
+	_, err := db.Exec(ctx, tx, sqlPeriod, starts, ends, anchorBefore, lineID)
 	return err
 }
 

@@ -45,7 +45,7 @@ func Find(ctx context.Context, q db.Querier, s Scope, orderID string) (Order, er
 	return o, err
 }
 
-const sqlLines = `select id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, unit_price, list_amount, amount, voucher_amount, tax_category, tax_rate, fee_ratio, address_id, path, generation, refund_policy, chosen, explanation, instance_id, starts_at, ends_at, unified_day, discount from order_lines where order_id = $1 order by id`
+const sqlLines = `select id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, unit_price, list_amount, amount, voucher_amount, tax_category, tax_rate, fee_ratio, address_id, path, generation, refund_policy, chosen, explanation, instance_id, starts_at, ends_at, unified_day, anchor_before, discount from order_lines where order_id = $1 order by id`
 
 // Lines reads the lines of an order.
 func Lines(ctx context.Context, q db.Querier, orderID string) ([]Line, error) {

@@ -60,7 +60,7 @@ type Ask struct {
 }
 
 // Component is one line of an explained price. Amount = Price × Quantity × Periods,
-// exactly; Quantity is 1 where nothing is counted.
+// exactly, but for KindExtra; Quantity is 1 where nothing is counted.
 type Component struct {
 	Kind      Kind        `json:"kind"`
 	Attribute i18n.Text   `json:"attribute,omitzero"`
@@ -72,6 +72,7 @@ type Component struct {
 	Periods   int         `json:"periods"`
 	Price     money.Price `json:"price"`
 	Amount    money.Price `json:"amount"`
+	Months    money.Price `json:"months,omitzero"` // of KindExtra, by which its price is multiplied
 }
 
 // Result is a computed price. The components' amounts add up to Amount exactly.

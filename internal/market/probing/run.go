@@ -112,6 +112,14 @@ func Start(ctx context.Context, tx *db.Tx, runID string) (Run, bool, error) {
 	return db.Maybe[Run](ctx, tx, sqlStart, tx.Now, runID)
 }
 
+const sqlBefore = `select state from probe_runs where product_id = $1 and id <> $2 and state in ('passed', 'failed', 'skipped') and (state <> 'skipped' or reason = 'no_cases') order by finished_at desc, id desc limit 1`
+
+// ProbedBefore tells whether the product's last run before r that had something to look at was made.
+func ProbedBefore(ctx context.Context, q db.Querier, r Run) (bool, error) {
+	state, found, err := db.Maybe[State](ctx, q, sqlBefore, r.ProductID, r.ID)
+	return found && state != Skipped, err
+}
+
 // Outcome is what came of a run.
 type Outcome struct {
 	Skip  string // not "": why nothing was probed

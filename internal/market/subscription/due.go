@@ -28,8 +28,12 @@ const (
 	remindHour = 10
 )
 
-// reminders are how many days before the expiry the buyer is reminded.
-var reminders = []int{15, 7, 3, 1}
+// reminders are how many days before the expiry the buyer is reminded; warnings, how many
+// before he is frozen and before his data are deleted (trade.md §12.5, §19).
+var (
+	reminders = []int{15, 7, 3, 1}
+	warnings  = map[State][]int{Grace: {5, 2, 0}, Retention: {6, 2, 0}}
+)
 
 // schedule sets what is due next from the expiry, the policy and the state to which the
 // instance goes. What does not end, and what has ended, is due for nothing.
@@ -42,21 +46,28 @@ func (in *Instance) schedule(to State, now time.Time, zone *time.Location) {
 	case to == Active || to == Changing || in.DueAt.IsZero():
 		in.DueAt = in.ExpiresAt
 	}
-	if to != Active && to != Changing {
-		return // the end of grace and retention was set with them
+	if to != Active && to != Changing { // the end of grace and retention was set with them
+		if in.AtExpiry != Leave && !in.Frozen && in.DueAt.After(in.ExpiresAt) {
+			in.RemindAt = reminder(in.DueAt, warnings[to], now, zone)
+		}
+		return
 	}
 	if in.AtExpiry == Auto && !in.Trial {
 		in.AutoAt = nextHour(in.ExpiresAt, in.AutoDays, autoHour, now, zone)
 	}
-	if in.AtExpiry == Leave {
-		return
+	if in.AtExpiry != Leave {
+		in.RemindAt = reminder(in.ExpiresAt, reminders, now, zone)
 	}
-	for _, days := range reminders {
-		if at := hourBefore(in.ExpiresAt, days, remindHour, zone); at.After(now) {
-			in.RemindAt = at
-			return
+}
+
+// reminder is the next of the instants so many days before an end; zero after the last one.
+func reminder(end time.Time, days []int, now time.Time, zone *time.Location) time.Time {
+	for _, n := range days {
+		if at := hourBefore(end, n, remindHour, zone); at.After(now) {
+			return at
 		}
 	}
+	return time.Time{}
 }
 
 // hourBefore is an hour of the day that is so many days before the expiry's.
@@ -87,7 +98,7 @@ func (in *Instance) Postponed(now time.Time, zone *time.Location) time.Time {
 const (
 	sqlDue    = `select ` + columns + ` from instances where due_at < $1 and state in ('ACTIVE', 'GRACE', 'RETENTION') order by due_at limit $2`
 	sqlAuto   = `select ` + columns + ` from instances where auto_at <= $1 and state = 'ACTIVE' order by auto_at limit $2`
-	sqlRemind = `select ` + columns + ` from instances where remind_at <= $1 and state in ('ACTIVE', 'CHANGING') order by remind_at limit $2`
+	sqlRemind = `select ` + columns + ` from instances where remind_at <= $1 and state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION') order by remind_at limit $2`
 )
 
 // Due lists instances whose term, grace or retention may have ended, by an index.
@@ -103,6 +114,13 @@ func (s *Store) DueForRenewal(ctx context.Context, q db.Querier, now time.Time, 
 // DueForReminder lists instances whose buyers are to be reminded of the expiry.
 func (s *Store) DueForReminder(ctx context.Context, q db.Querier, now time.Time, limit int) ([]Instance, error) {
 	return db.List[Instance](ctx, q, sqlRemind, now, limit)
+}
+
+const sqlEnded = `select ` + columns + ` from instances where account_id = $1 and state in ('GRACE', 'RETENTION') and due_at is not null order by id`
+
+// Ended lists an account's instances in grace and retention.
+func (s *Store) Ended(ctx context.Context, q db.Querier, accountID string) ([]Instance, error) {
+	return db.List[Instance](ctx, q, sqlEnded, accountID)
 }
 
 const sqlPostpone = `update instances set due_at = $1, auto_at = $2, remind_at = $3, auto_left = $4, at_expiry = $5, version = version + 1 where id = $6 and version = $7`
@@ -169,15 +187,16 @@ func (in *Instance) Anchor(zone *time.Location) int {
 }
 
 const sqlExpiring = `select ` + columns + ` from instances where account_id = $1 and state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION') and expires_at is not null
-and ($2 = '' or at_expiry = $2) and ($3 = 0 or expires_at < $3) and ($4 = '' or order_id = $4 or id = $4 or lower(product_name) like $5 escape '!')
-and (expires_at > $6 or (expires_at = $6 and id > $7)) order by expires_at, id limit $8`
+and ($2 = '' or at_expiry = $2) and ($3 = 0 or expires_at < $3) and ($4 = '' or order_id = $4 or id = $4 or lower(product_name) like $5 escape '!') and ($6 = '' or state = $6)
+and (expires_at > $7 or (expires_at = $7 and id > $8)) order by expires_at, id limit $9`
 const sqlExpiringCount = `select count(*) from (select 1 from instances where account_id = $1 and state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION') and expires_at is not null
-and ($2 = '' or at_expiry = $2) and ($3 = 0 or expires_at < $3) and ($4 = '' or order_id = $4 or id = $4 or lower(product_name) like $5 escape '!') limit $6) as n`
+and ($2 = '' or at_expiry = $2) and ($3 = 0 or expires_at < $3) and ($4 = '' or order_id = $4 or id = $4 or lower(product_name) like $5 escape '!') and ($6 = '' or state = $6) limit $7) as n`
 
 // ExpiringFilter narrows the list of renewals; empty fields do not.
 type ExpiringFilter struct {
 	AtExpiry AtExpiry
 	Before   time.Time
+	State    State
 	Text     string
 }
 
@@ -198,10 +217,10 @@ func (s *Store) Expiring(ctx context.Context, q db.Querier, accountID string, f 
 		}
 	}
 	like := db.Contains(f.Text)
-	rows, err := db.List[Instance](ctx, q, sqlExpiring, accountID, f.AtExpiry, before, f.Text, like, after, key[1], p.Size()+1)
+	rows, err := db.List[Instance](ctx, q, sqlExpiring, accountID, f.AtExpiry, before, f.Text, like, f.State, after, key[1], p.Size()+1)
 	if err != nil {
 		return page.Page[Instance]{}, err
 	}
-	n, err := db.One[int](ctx, q, sqlExpiringCount, accountID, f.AtExpiry, before, f.Text, like, page.TotalCap+1)
+	n, err := db.One[int](ctx, q, sqlExpiringCount, accountID, f.AtExpiry, before, f.Text, like, f.State, page.TotalCap+1)
 	return page.Of(p, rows, func(in Instance) []string { return []string{strconv.FormatInt(in.ExpiresAt.UnixMicro(), 10), in.ID} }).WithTotal(n), err
 }

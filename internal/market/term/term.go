@@ -104,3 +104,16 @@ func Unified(natural time.Time, day int, zone *time.Location) time.Time {
 	}
 	return EndOfDay(local, zone)
 }
+
+// DaysBetween is how many days of the calendar lie between two ends of days.
+func DaysBetween(from, to time.Time, zone *time.Location) int64 {
+	return int64(flat(to, zone).Truncate(24*time.Hour).Sub(flat(from, zone).Truncate(24*time.Hour)) / (24 * time.Hour))
+}
+
+// UnifiedAnchor is the anchor day of what ends on a unified day.
+func UnifiedAnchor(day int) int {
+	if day == LastDay {
+		return 31
+	}
+	return day
+}

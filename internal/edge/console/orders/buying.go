@@ -22,6 +22,8 @@ type priceBody struct {
 	InstanceID string `json:"instanceId,omitempty" required:"false" doc:"Renews this service, or converts this trial; planId may then be left out"`
 
 	Quantity int64 `json:"quantity" required:"false" doc:"Of the quantity attribute; its minimum where left out"`
+
+	UnifiedDay int `json:"unifiedDay,omitempty" required:"false" doc:"Of a renewal: its end is moved on to this day of the month, 1–28 or -1 for the last; periods 0 is then no whole period"`
 }
 
 func (b priceBody) wish() trade.Wish {
@@ -50,6 +52,7 @@ type priceView struct {
 	Trial       bool            `json:"trial"`
 	Chosen      []chosenView    `json:"chosen" doc:"Attributes and quantity"`
 	Explanation []componentView `json:"explanation" doc:"Adds up to listAmount"`
+	UnifiedDay  int             `json:"unifiedDay,omitempty" doc:"Its end is moved on to this day of the month"`
 }
 
 func priceOf(l i18n.Lang, o trade.Offer) priceView {
@@ -57,7 +60,7 @@ func priceOf(l i18n.Lang, o trade.Offer) priceView {
 		ChargingMode: o.Line.ChargingMode, PeriodType: o.Line.PeriodType, Periods: o.Line.PeriodNumber,
 		UnitPrice: o.Line.UnitPrice, ListAmount: o.Line.ListAmount, Amount: o.Line.Amount,
 		TaxCategory: o.Line.TaxCategory, TaxRate: o.Line.TaxRate, TaxAmount: order.Tax(o.Line.Amount, o.Line.TaxRate), Currency: o.Terms.Currency, ExpiresAt: at(o.Expires),
-		Trial: o.Sale.Trial, Chosen: chosenOf(l, o.Line.Chosen), Explanation: explained(l, o.Line.Explanation)}
+		Trial: o.Sale.Trial, Chosen: chosenOf(l, o.Line.Chosen), Explanation: explained(l, o.Line.Explanation), UnifiedDay: o.Line.UnifiedDay}
 	if e, ok := errs.As(o.Blocker); ok {
 		v.Blocker = problemOf(l, e.Code, e.Args)
 	}
@@ -104,7 +107,7 @@ func registerBuying(c *console.Console, d Deps) {
 			var o trade.Offer
 			var err error
 			if in.Body.InstanceID != "" {
-				q, o, err = d.Trade.QuoteRenewal(ctx, tx, buyerOf(ctx), trade.Renewal{InstanceID: in.Body.InstanceID, PlanID: in.Body.PlanID, Periods: in.Body.Periods})
+				q, o, err = d.Trade.QuoteRenewal(ctx, tx, buyerOf(ctx), trade.Renewal{InstanceID: in.Body.InstanceID, PlanID: in.Body.PlanID, Periods: in.Body.Periods, UnifiedDay: in.Body.UnifiedDay})
 			} else {
 				q, o, err = d.Trade.Quote(ctx, tx, buyerOf(ctx), in.Body.wish())
 			}

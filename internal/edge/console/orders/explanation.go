@@ -27,9 +27,10 @@ func chosenOf(l i18n.Lang, c pricing.Chosen) []chosenView {
 	return out
 }
 
-// componentView is a line of an explained price: amount = price × quantity × periods.
+// componentView is a line of an explained price: amount = price × quantity × periods; of extra
+// days price × months.
 type componentView struct {
-	Kind      pricing.Kind `json:"kind" doc:"base, combination, surcharge, units, tier (the part of the quantity in an interval), volume (all of it at the price of its interval), trial, cut (dropped below 0.01)"`
+	Kind      pricing.Kind `json:"kind" doc:"base, combination, surcharge, units, tier (the part of the quantity in an interval), volume (all of it at the price of its interval), trial, extra (days up to a unified expiry date), cut (dropped below 0.01)"`
 	Attribute string       `json:"attribute,omitempty"`
 	Value     string       `json:"value,omitempty"`
 	Unit      string       `json:"unit,omitempty"`
@@ -39,12 +40,18 @@ type componentView struct {
 	Periods   int          `json:"periods"`
 	Price     money.Price  `json:"price"`
 	Amount    money.Price  `json:"amount" doc:"Exact"`
+	Months    string       `json:"months,omitempty" doc:"Of extra days, whose number is the quantity: the same in months, by which the price is multiplied"`
 }
 
 func explained(l i18n.Lang, components []pricing.Component) []componentView {
 	out := []componentView{}
 	for _, c := range components {
-		out = append(out, componentView{c.Kind, c.Attribute.In(l), c.Value.In(l), c.Unit.In(l), c.From, c.To, c.Quantity, c.Periods, c.Price, c.Amount})
+		v := componentView{Kind: c.Kind, Attribute: c.Attribute.In(l), Value: c.Value.In(l), Unit: c.Unit.In(l), From: c.From, To: c.To,
+			Quantity: c.Quantity, Periods: c.Periods, Price: c.Price, Amount: c.Amount}
+		if c.Months.Sign() != 0 {
+			v.Months = c.Months.String()
+		}
+		out = append(out, v)
 	}
 	return out
 }

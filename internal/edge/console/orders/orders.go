@@ -101,6 +101,7 @@ type lineView struct {
 
 	Chosen      []chosenView    `json:"chosen" doc:"Attributes and quantity"`
 	Explanation []componentView `json:"explanation" doc:"Adds up to listAmount; empty for orders that were placed before there were explanations"`
+	UnifiedDay  int             `json:"unifiedDay,omitempty" doc:"Of a renewal: its end is moved on to this day of the month"`
 }
 
 type stepView struct {
@@ -172,7 +173,7 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 		v := lineView{ID: x.ID, ProductName: x.ProductName.In(l), SpecName: x.SpecName.In(l), SkuCode: x.SkuCode, PlanNumber: x.PlanNumber,
 			ChargingMode: x.ChargingMode, PeriodType: x.PeriodType, PeriodNumber: x.PeriodNumber, UnitPrice: x.UnitPrice, ListAmount: x.ListAmount, Amount: x.Amount,
 			TaxCategory: x.TaxCategory, TaxRate: x.TaxRate, TaxAmount: order.Tax(x.Amount, x.TaxRate), Generation: x.Generation,
-			Chosen: chosenOf(l, x.Chosen), Explanation: explained(l, x.Explanation)}
+			Chosen: chosenOf(l, x.Chosen), Explanation: explained(l, x.Explanation), UnifiedDay: x.UnifiedDay}
 		if s != buyerSide {
 			v.FeeRatio = &x.FeeRatio
 		}

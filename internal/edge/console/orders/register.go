@@ -9,6 +9,7 @@ import (
 	"jishi/internal/base/settings"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/fulfillment"
+	"jishi/internal/market/identity"
 	"jishi/internal/market/subscription"
 	"jishi/internal/trade"
 )
@@ -18,6 +19,7 @@ type Deps struct {
 	Trade         *trade.Trade
 	Subscriptions *subscription.Store
 	Settings      *settings.Store
+	Identity      *identity.Store
 }
 
 // Register adds the operations.
@@ -37,6 +39,8 @@ func Register(c *console.Console, d Deps) {
 	registerWithdrawals(c, d)
 	registerRefunds(c, d)
 	registerRenewals(c, d)
+	registerBatchRenewals(c, d)
+	registerLevels(c, d)
 	registerHomes(c, d)
 }
 

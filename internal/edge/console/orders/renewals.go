@@ -56,10 +56,15 @@ func registerRenewals(c *console.Console, d Deps) {
 			console.ListInput
 			AtExpiry string    `query:"atExpiry" required:"false"`
 			Before   time.Time `query:"before" required:"false" doc:"Expiring before this instant"`
+			Within   int       `query:"within" required:"false" doc:"Expiring within so many days"`
+			State    string    `query:"state" required:"false" doc:"ACTIVE, CHANGING, GRACE or RETENTION"`
 			Q        string    `query:"q" required:"false" doc:"Order number, instance id, or a part of the product's name"`
 		}) (page.Page[renewalView], error) {
+			if in.Within > 0 {
+				in.Before = c.DB.Now().AddDate(0, 0, min(in.Within, 3650))
+			}
 			p, err := d.Subscriptions.Expiring(ctx, c.DB, console.CallerFrom(ctx).AccountID,
-				subscription.ExpiringFilter{AtExpiry: subscription.AtExpiry(in.AtExpiry), Before: in.Before, Text: in.Q}, in.Page())
+				subscription.ExpiringFilter{AtExpiry: subscription.AtExpiry(in.AtExpiry), Before: in.Before, State: subscription.State(in.State), Text: in.Q}, in.Page())
 			return page.Map(p, func(x subscription.Instance) renewalView { return renewalOf(console.LangFrom(ctx), x) }), err
 		})
 	console.Read(c, console.Op{Path: "/instances/{id}/renewal-plans", ID: "list-renewal-plans", Tag: "Buying", Need: access.InstanceRead, Summary: "Price plans that a service can be renewed with"},

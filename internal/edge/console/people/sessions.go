@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"jishi/internal/base/db"
+	"jishi/internal/base/errs"
 	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/identity"
@@ -24,12 +25,20 @@ func (a api) sessions() {
 		})
 	console.Write(a.c, console.Op{Method: http.MethodDelete, Path: "/sessions/{id}", ID: "end-session", Tag: tagSession, Need: console.SignedIn, Summary: "End one of the own sessions"},
 		func(ctx context.Context, tx *db.Tx, in *idInput) (console.None, error) {
-			return console.None{}, a.Identity.EndSession(ctx, tx, console.CallerFrom(ctx).UserID, in.ID)
+			c := console.CallerFrom(ctx)
+			if c.SessionID == "" { // a token for orders must not sign its person out
+				return console.None{}, errs.Forbiddenf("identity.session_only")
+			}
+			return console.None{}, a.Identity.EndSession(ctx, tx, c.UserID, in.ID)
 		})
 	console.Act(a.c, console.Op{Method: http.MethodDelete, Path: "/sessions", ID: "sign-out-everywhere", Tag: tagSession, Need: console.SignedIn, Summary: "End all own sessions, this one included"},
 		func(ctx context.Context, _ *struct{}) (console.None, error) {
+			c := console.CallerFrom(ctx)
+			if c.SessionID == "" {
+				return console.None{}, errs.Forbiddenf("identity.session_only")
+			}
 			a.setCookie(ctx, "")
-			return console.None{}, a.c.DB.Update(ctx, func(tx *db.Tx) error { return a.Identity.EndAll(ctx, tx, console.CallerFrom(ctx).UserID, "") })
+			return console.None{}, a.c.DB.Update(ctx, func(tx *db.Tx) error { return a.Identity.EndAll(ctx, tx, c.UserID, "") })
 		})
 }
 
