@@ -764,6 +764,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/accounts/{id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The customer level of an account
+         * @description Needs the permission `account:oversee`.
+         */
+        get: operations["get-account-level"];
+        /**
+         * Give an account a customer level; longer days hold at once for what has expired, shorter ones for later ends
+         * @description Needs the permission `account:level`.
+         */
+        put: operations["set-account-level"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/accounts/{id}/reactivate": {
         parameters: {
             query?: never;
@@ -2851,6 +2875,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/renewal-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The preferred day for services to end on, and the days of grace and retention
+         * @description Needs the permission `instance:read`.
+         */
+        get: operations["get-renewal-settings"];
+        /**
+         * Set the preferred day for services to end on; nothing moves before it is renewed
+         * @description Needs the permission `order:buy`.
+         */
+        put: operations["set-renewal-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/renewals": {
         parameters: {
             query?: never;
@@ -2865,6 +2913,86 @@ export interface paths {
         get: operations["list-renewals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/renewals/lengths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The lengths that several services can be renewed by together
+         * @description Needs the permission `instance:read`.
+         */
+        post: operations["common-renewal-lengths"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/renewals/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order several renewals from their quotes, all or none; they can be paid together
+         * @description Needs the permission `order:buy`.
+         */
+        post: operations["order-renewals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/renewals/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set what happens at the expiry of several services, all or none
+         * @description Needs the permission `order:buy`.
+         */
+        put: operations["set-renewal-policies"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/renewals/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a price of each of several renewals for half an hour
+         * @description Needs the permission `order:buy`.
+         */
+        post: operations["quote-renewals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5336,6 +5464,15 @@ export interface components {
             email: string;
             name: string;
         };
+        IdentityLevelChange: {
+            after: string;
+            before: string;
+            /** Format: date-time */
+            changedAt: string;
+            id: string;
+            operatorName: string;
+            reason: string;
+        };
         IdentityOperator: {
             /** Format: date-time */
             createdAt: string;
@@ -5884,6 +6021,16 @@ export interface components {
             steps: components["schemas"]["OrdersStepView"][] | null;
             userName: string;
         };
+        OrderRenewalsRequest: {
+            /** @description The products' agreements were read and accepted */
+            agreementAccepted?: boolean;
+            /** @description For the buyer's own use, at most 200 characters */
+            note?: string;
+            /** @description The buyer's own number of the purchase, at most 64 characters; the seller sees it too */
+            purchaseNumber?: string;
+            /** @description One to thirty */
+            quotes: string[] | null;
+        };
         OrderView: {
             buyerName: string;
             /** @description Why it was closed */
@@ -5935,6 +6082,17 @@ export interface components {
             memo: string;
             password: string;
             userName: string;
+        };
+        OrdersAccountLevel: {
+            default: string;
+            /** @description Given by an operator; empty: the site's default holds */
+            given: string;
+            /** @description The newest first */
+            history: components["schemas"]["IdentityLevelChange"][] | null;
+            /** @description That holds, with its days of grace and retention */
+            level: components["schemas"]["SettingsLevel"];
+            /** @description The site's table */
+            levels: components["schemas"]["SettingsLevel"][] | null;
         };
         OrdersApprovalView: {
             currency: string;
@@ -6003,6 +6161,30 @@ export interface components {
         };
         OrdersBankNumberView: {
             bankAccount: string;
+        };
+        OrdersBatchOrders: {
+            orders: components["schemas"]["OrderView"][] | null;
+        };
+        OrdersBatchQuotes: {
+            currency: string;
+            services: components["schemas"]["OrdersBatchService"][] | null;
+            /** @description Of those that have a quote */
+            total: string;
+            /** Format: date-time */
+            validUntil?: string;
+        };
+        OrdersBatchService: {
+            /** Format: date-time */
+            expiresAt?: string;
+            instanceId: string;
+            price?: components["schemas"]["OrdersPriceView"];
+            /** @description Why it cannot be renewed so */
+            problem?: components["schemas"]["OrdersProblemView"];
+            productName: string;
+            /** @description Holds for half an hour */
+            quoteId?: string;
+            specName: string;
+            state: string;
         };
         OrdersBookAccountView: {
             account: string;
@@ -6209,6 +6391,10 @@ export interface components {
             /** @description The buyer's own number of the purchase, at most 64 characters; the seller sees it too */
             purchaseNumber?: string;
         };
+        OrdersChosenInstances: {
+            /** @description One to thirty services */
+            instances: string[] | null;
+        };
         OrdersChosenView: {
             name: string;
             /**
@@ -6220,6 +6406,16 @@ export interface components {
             /** @description Of a quantity the number alone */
             value: string;
         };
+        OrdersCommonRenewal: {
+            /** @description Lengths that all of them have, the smallest first */
+            months: number[] | null;
+            /**
+             * Format: int64
+             * @description A year where that is one of them, else the smallest; 0: there is none
+             */
+            proposed: number;
+            services: components["schemas"]["OrdersBatchService"][] | null;
+        };
         OrdersComponentView: {
             /** @description Exact */
             amount: string;
@@ -6229,8 +6425,10 @@ export interface components {
              * @description Lower bound of the interval, which does not belong to it
              */
             from?: number;
-            /** @description base, combination, surcharge, units, tier (the part of the quantity in an interval), volume (all of it at the price of its interval), trial, cut (dropped below 0.01) */
+            /** @description base, combination, surcharge, units, tier (the part of the quantity in an interval), volume (all of it at the price of its interval), trial, extra (days up to a unified expiry date), cut (dropped below 0.01) */
             kind: string;
+            /** @description Of extra days, whose number is the quantity: the same in months, by which the price is multiplied */
+            months?: string;
             /** Format: int64 */
             periods: number;
             price: string;
@@ -6423,6 +6621,11 @@ export interface components {
             taxAmount: string;
             taxCategory: string;
             taxRate: string;
+            /**
+             * Format: int64
+             * @description Of a renewal: its end is moved on to this day of the month
+             */
+            unifiedDay?: number;
             unitPrice: string;
         };
         OrdersMergedView: {
@@ -6679,6 +6882,11 @@ export interface components {
              * @description Of the quantity attribute; its minimum where left out
              */
             quantity?: number;
+            /**
+             * Format: int64
+             * @description Of a renewal: its end is moved on to this day of the month, 1–28 or -1 for the last; periods 0 is then no whole period
+             */
+            unifiedDay?: number;
         };
         OrdersPriceView: {
             /** @description To be paid */
@@ -6710,6 +6918,11 @@ export interface components {
             taxCategory: string;
             taxRate: string;
             trial: boolean;
+            /**
+             * Format: int64
+             * @description Its end is moved on to this day of the month
+             */
+            unifiedDay?: number;
             /** @description Per period */
             unitPrice: string;
         };
@@ -6817,6 +7030,25 @@ export interface components {
             /** @description Of the renewal; empty when there is none */
             orderId: string;
             possible: boolean;
+        };
+        OrdersRenewalSettings: {
+            /**
+             * Format: int64
+             * @description After the expiry, in which the service goes on
+             */
+            graceDays: number;
+            /** @description The account's customer level */
+            level: string;
+            /**
+             * Format: int64
+             * @description After grace, in which the data are kept
+             */
+            retentionDays: number;
+            /**
+             * Format: int64
+             * @description Preferred day of the month for services to end on: 1–28, or -1 for the last day
+             */
+            unifiedDay: number;
         };
         OrdersRenewalView: {
             /** @description none, ready, partly (user name or password unreadable), by_seller (delivered by the seller himself) */
@@ -7861,6 +8093,20 @@ export interface components {
             /** @description Six digits of the device, or a recovery code */
             code?: string;
         };
+        QuoteRenewalsRequest: {
+            /** @description One to thirty services */
+            instances: string[] | null;
+            /**
+             * Format: int64
+             * @description 0 with a unifiedDay: only the days up to it
+             */
+            months?: number;
+            /**
+             * Format: int64
+             * @description 1–28, or -1 for the last day of the month; 0: each keeps its own day
+             */
+            unifiedDay?: number;
+        };
         ReactivateAccountRequest: {
             reason?: string;
         };
@@ -8337,6 +8583,11 @@ export interface components {
             acceptUnsigned: boolean;
             reason: string;
         };
+        SetAccountLevelRequest: {
+            /** @description Empty: the site's default */
+            level?: string;
+            reason?: string;
+        };
         SetApprovalPolicyRequest: {
             enabled: boolean;
             limit: string;
@@ -8357,6 +8608,20 @@ export interface components {
             /** @description A V2 key that serves no other category */
             keyId: string;
         };
+        SetRenewalPoliciesRequest: {
+            atExpiry: string;
+            /**
+             * Format: int64
+             * @default 7
+             */
+            days: number;
+            /** @description One to thirty services */
+            instances: string[] | null;
+            /** Format: int64 */
+            periods?: number;
+            /** Format: int64 */
+            times?: number;
+        };
         SetRenewalPolicyRequest: {
             atExpiry: string;
             /**
@@ -8368,6 +8633,13 @@ export interface components {
             periods?: number;
             /** Format: int64 */
             times?: number;
+        };
+        SetRenewalSettingsRequest: {
+            /**
+             * Format: int64
+             * @description 1–28, or -1 for the last day of the month
+             */
+            unifiedDay: number;
         };
         SetSellerContactsRequest: {
             groups: components["schemas"]["SellerContactGroup"][] | null;
@@ -11852,6 +12124,156 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-account-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersAccountLevel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-account-level": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAccountLevelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersAccountLevel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19960,6 +20382,134 @@ export interface operations {
             };
         };
     };
+    "get-renewal-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersRenewalSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-renewal-settings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRenewalSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersRenewalSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-renewals": {
         parameters: {
             query?: {
@@ -19970,6 +20520,10 @@ export interface operations {
                 atExpiry?: string;
                 /** @description Expiring before this instant */
                 before?: string;
+                /** @description Expiring within so many days */
+                within?: number;
+                /** @description ACTIVE, CHANGING, GRACE or RETENTION */
+                state?: string;
                 /** @description Order number, instance id, or a part of the product's name */
                 q?: string;
             };
@@ -19999,6 +20553,292 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "common-renewal-lengths": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersChosenInstances"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersCommonRenewal"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "order-renewals": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRenewalsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersBatchOrders"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-renewal-policies": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRenewalPoliciesRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "quote-renewals": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteRenewalsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersBatchQuotes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
