@@ -56,7 +56,7 @@ const sqlSearch = `select x.account from (
   union select 'held:' || l.id from order_lines l where l.order_id = $1 or l.id = $1
   union select 'held:' || w.id from withdrawals w where w.number = $1 or w.id = $1
   union select $1) x
-where x.account > $3 and x.account like $4 escape '!' and exists (select 1 from ledger_entries e where e.account = x.account) order by x.account limit $5`
+where x.account like $3 escape '!' and exists (select 1 from ledger_entries e where e.account = x.account) order by x.account limit $4`
 
 // BookAccounts lists the accounts of the book by name, for the ledger's explorer.
 func BookAccounts(ctx context.Context, q db.Querier, f BookFilter, p page.Query) (page.Page[BookAccount], error) {
@@ -64,7 +64,7 @@ func BookAccounts(ctx context.Context, q db.Querier, f BookFilter, p page.Query)
 	if err != nil {
 		return page.Page[BookAccount]{}, err
 	}
-	out := page.Page[BookAccount]{Items: []BookAccount{}, Next: list.Next}
+	out := page.Page[BookAccount]{Items: []BookAccount{}, Next: list.Next, Total: list.Total, TotalCapped: list.TotalCapped}
 	for _, s := range list.Items {
 		b, err := Named(ctx, q, s)
 		if err != nil {
@@ -75,6 +75,9 @@ func BookAccounts(ctx context.Context, q db.Querier, f BookFilter, p page.Query)
 	return out, nil
 }
 
+// found bounds a search: who finds more has to say more.
+const found = 200
+
 func chosenAccounts(ctx context.Context, q db.Querier, f BookFilter, p page.Query) (page.Page[ledger.Standing], error) {
 	text := strings.TrimSpace(f.Text)
 	if text == "" {
@@ -84,24 +87,26 @@ func chosenAccounts(ctx context.Context, q db.Querier, f BookFilter, p page.Quer
 	if err != nil {
 		return page.Page[ledger.Standing]{}, err
 	}
+	names, err := db.List[ledger.Account](ctx, q, sqlSearch, text, db.Contains(text), strings.TrimPrefix(db.Contains(f.Prefix), "%"), found)
+	if err != nil {
+		return page.Page[ledger.Standing]{}, err
+	}
 	var rows []ledger.Standing
-	for after := key[0]; len(rows) <= p.Size(); {
-		names, err := db.List[ledger.Account](ctx, q, sqlSearch, text, db.Contains(text), after, strings.TrimPrefix(db.Contains(f.Prefix), "%"), p.Size()+1)
+	total := 0
+	for _, name := range names {
+		s, err := ledger.FindAccount(ctx, q, name, f.At)
 		if err != nil {
 			return page.Page[ledger.Standing]{}, err
 		}
-		for _, name := range names {
-			s, err := ledger.FindAccount(ctx, q, name, f.At)
-			if err != nil {
-				return page.Page[ledger.Standing]{}, err
-			}
-			if after = string(name); s.Balance != 0 || !f.Open {
-				rows = append(rows, s)
-			}
+		if s.Balance == 0 && f.Open {
+			continue
 		}
-		if len(names) <= p.Size() {
-			break
+		total++
+		if string(name) > key[0] && len(rows) <= p.Size() {
+			rows = append(rows, s)
 		}
 	}
-	return page.Of(p, rows[:min(len(rows), p.Size()+1)], func(s ledger.Standing) []string { return []string{string(s.Account)} }), nil
+	out := page.Of(p, rows, func(s ledger.Standing) []string { return []string{string(s.Account)} }).WithTotal(total)
+	out.TotalCapped = len(names) == found
+	return out, nil
 }

@@ -96,6 +96,11 @@ for (const { lang, width } of [{ lang: "zh", width: 1440 }, { lang: "en", width:
       await dialog.getByRole("button", { name: t.cancel, exact: true }).click();
 
       await page.goto("/operator/ledger");
+      await page.getByRole("link", { name: "revenue:platform" }).click();
+      await expect(page.getByText("revenue:platform")).toBeVisible();
+      await expectAccessible(page);
+      await shot(page, `operator-ledger-account-${lang}-${width}`);
+      await page.goto("/operator/ledger/trial");
       await expect(page.getByRole("heading", { level: 1, name: t.trial })).toBeVisible();
       await expect(page.getByText(t.balanced)).toBeVisible();
       await expectAccessible(page);

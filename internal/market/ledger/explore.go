@@ -40,9 +40,18 @@ select w.account, coalesce((select s.credit - s.debit from ledger_snapshots s wh
 + coalesce((select sum(b.amount) from ledger_entries b where b.account = w.account and b.at < $6
   and b.at >= coalesce((select s.until from ledger_snapshots s where s.account = w.account and s.day <= $5 and s.until <= $6 order by s.day desc limit 1), 0)), 0) as balance from walk w where w.account is not null order by w.account`
 
+const sqlAccountCount = `with recursive walk(account, n) as (
+  select (select min(account) from ledger_entries where account >= $1 and account < $2), 1
+  union all
+  select (select min(e.account) from ledger_entries e where e.account > w.account and e.account < $2), w.n + 1 from walk w where w.account is not null and w.n < $3)
+select count(*) from walk where account is not null`
+
 // Those with a balance are few among many that were settled: each is looked at once.
 const sqlOpenAccounts = `select e.account, sum(e.amount) as balance from ledger_entries e where e.account >= $1 and e.account > $2 and e.account < $3 and e.at < $4
 group by e.account having sum(e.amount) <> 0 order by e.account limit $5`
+
+const sqlOpenAccountCount = `select count(*) from (select 1 from ledger_entries e where e.account >= $1 and e.account < $2 and e.at < $3
+group by e.account having sum(e.amount) <> 0 limit $4) as n`
 
 // Accounts lists the accounts of the book by name.
 func Accounts(ctx context.Context, q db.Querier, f AccountFilter, p page.Query) (page.Page[Standing], error) {
@@ -52,12 +61,20 @@ func Accounts(ctx context.Context, q db.Querier, f AccountFilter, p page.Query) 
 	}
 	until := instant(f.At)
 	var rows []Standing
+	var n int
+	end := f.Prefix + last
 	if f.Open {
-		rows, err = db.List[Standing](ctx, q, sqlOpenAccounts, f.Prefix, key[0], f.Prefix+last, until, p.Size()+1)
+		if n, err = db.One[int](ctx, q, sqlOpenAccountCount, f.Prefix, end, until, page.TotalCap+1); err != nil {
+			return page.Page[Standing]{}, err
+		}
+		rows, err = db.List[Standing](ctx, q, sqlOpenAccounts, f.Prefix, key[0], end, until, p.Size()+1)
 	} else {
-		rows, err = db.List[Standing](ctx, q, sqlAccounts, f.Prefix, key[0], f.Prefix+last, p.Size()+1, dayOf(until), until)
+		if n, err = db.One[int](ctx, q, sqlAccountCount, f.Prefix, end, page.TotalCap+1); err != nil {
+			return page.Page[Standing]{}, err
+		}
+		rows, err = db.List[Standing](ctx, q, sqlAccounts, f.Prefix, key[0], end, p.Size()+1, dayOf(until), until)
 	}
-	return page.Of(p, rows, func(s Standing) []string { return []string{string(s.Account)} }), err
+	return page.Of(p, rows, func(s Standing) []string { return []string{string(s.Account)} }).WithTotal(n), err
 }
 
 const sqlKnown = `select account from ledger_entries where account = $1 limit 1`

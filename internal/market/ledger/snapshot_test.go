@@ -216,6 +216,9 @@ func TestAccountsAndJournalsAreFound(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, s := range p.Items {
+					if p.Total == 0 {
+						t.Error("no total")
+					}
 					out = append(out, fmt.Sprint(s.Account, " ", s.Balance))
 				}
 				if q.Cursor = p.Next; p.Next == "" {

@@ -1,4 +1,4 @@
-import { ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, RollbackOutlined, SafetyOutlined, SyncOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ReconciliationOutlined, RollbackOutlined, SafetyOutlined, SyncOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The buyer's menu by job. An entry appears once routes.tsx answers its path. */
@@ -16,6 +16,7 @@ export const buyerMenu: MenuGroup[] = [
   {
     key: "money", label: "buyer:menu.money", items: [
       { path: "/buyer/balance", label: "buyer:menu.balance", icon: WalletOutlined, permissions: ["balance:read"] },
+      { path: "/buyer/statements", label: "buyer:menu.statements", icon: ReconciliationOutlined, permissions: ["balance:read"] },
       { path: "/buyer/topups", label: "buyer:menu.topups", icon: BankOutlined, permissions: ["balance:read"] },
       { path: "/buyer/withdrawals", label: "buyer:menu.withdrawals", icon: ExportOutlined, permissions: ["balance:read"] },
     ],

@@ -1,5 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
+import { ledgerTexts } from "../trade/book";
 import { lifecycleTexts, moneyTexts } from "../trade/texts";
 
 /** The pages of /buyer. Each loads its module when it is first opened. */
@@ -23,6 +24,7 @@ export const buyerRoutes: AreaRoute[] = [
     { path: ":id", loader: moneyTexts, lazy: page(() => import("./InstancePage"), "InstancePage") },
   ] },
   { path: "balance", loader: moneyTexts, lazy: page(() => import("./BalancePage"), "BalancePage") },
+  { path: "statements", loader: ledgerTexts, lazy: page(() => import("./StatementPage"), "StatementPage") },
   { path: "renewals", loader: moneyTexts, lazy: page(() => import("./RenewalsPage"), "RenewalsPage") },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },

@@ -1,48 +1,43 @@
-import { useQuery } from "@tanstack/react-query";
-import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
-import { get } from "../../api/client";
-import { EmptyState } from "../../ui/EmptyState";
-import { addMoney, formatMoney } from "../../ui/money";
-import { Money } from "../../ui/Money";
-import { Page, Panel } from "../../ui/Page";
-import { PageError } from "../../ui/PageError";
+import { Link } from "react-router";
 import { useSession } from "../../api/session";
-import { accountText, type Trial } from "../trade/ledger";
-import { PlainTable } from "../trade/PlainTable";
+import { LinkButton } from "../../ui/LinkButton";
+import { Money } from "../../ui/Money";
+import { Page } from "../../ui/Page";
+import { ResourceTable } from "../../ui/ResourceTable";
+import { accountPath, partyPath, purposes, purposeText, type BookAccount } from "../trade/book";
 
-/** The trial balance of the book (试算平衡). */
+/** The accounts of the book: where an operator begins to look for money. */
 export function LedgerPage() {
-  const { t } = useTranslation("trade");
-  const { data, error, refetch } = useQuery({ queryKey: ["ledger"], queryFn: ({ signal }) => get<{ rows: Trial[] | null }>("/api/v1/operator/ledger", undefined, signal) });
+  const { t } = useTranslation("ledger");
+  const { site } = useSession();
   return (
-    <Page title={t("trial.title")} intro={t("trial.intro")}>
-      {error && !data ? <PageError error={error} onRetry={() => void refetch()} /> : data && (
-        <Panel>{data.rows?.length ? <Book rows={data.rows} /> : <EmptyState title={t("trial.none")} hint={t("trial.none_hint")} />}</Panel>
-      )}
+    <Page title={t("book.title")} intro={t("book.intro")}
+      actions={<><LinkButton to="/operator/ledger/journals">{t("book.journals")}</LinkButton><LinkButton to="/operator/ledger/trial">{t("book.trial")}</LinkButton></>}>
+      <ResourceTable<BookAccount>
+        id="operator.ledger" path="/api/v1/operator/ledger/accounts" label={t("book.list")} rowKey={(row) => row.account} rowLink={(row) => accountPath(row.account)}
+        filters={[
+          { key: "q", type: "text", label: t("book.search") },
+          { key: "purpose", type: "select", label: t("book.purpose"), options: purposes.map((value) => ({ value, label: purposeText(value, t) })) },
+          { key: "open", type: "select", label: t("book.open"), options: [{ value: "true", label: t("book.open_only") }] },
+        ]}
+        columns={[
+          { key: "account", title: t("book.account"), main: true, render: (row) => <span className="mono">{row.account}</span> },
+          { key: "purpose", title: t("book.purpose"), render: (row) => purposeText(row.purpose, t) },
+          { key: "party", title: t("book.party"), csv: (row) => row.party?.name ?? "", render: (row) => <Party account={row} /> },
+          { key: "balance", title: t("book.balance"), align: "right", render: (row) => <Money amount={row.balance} currency={site.currency} /> },
+        ]}
+        empty={{ title: t("book.none"), hint: t("book.none_hint") }}
+      />
     </Page>
   );
 }
 
-function Book({ rows }: { rows: Trial[] }) {
-  const { t } = useTranslation("trade");
-  const { site } = useSession();
-  const sum = (column: "debit" | "credit" | "balance") => addMoney(...rows.map((row) => row[column]));
-  const balance = sum("balance");
-  const balanced = /^[-0.]*$/.test(balance);
-  return (
-    <>
-      <Alert type={balanced ? "success" : "error"} showIcon style={{ marginBottom: 16 }}
-        title={balanced ? t("trial.balanced") : t("trial.unbalanced", { amount: formatMoney(balance, site.currency) })} />
-      <PlainTable label={t("trial.title")} rows={rows} rowKey={(row) => row.class}
-        columns={[
-          { key: "class", title: t("trial.class"), render: (row) => <>{accountText(row.class, t)} <span className="faint mono">{row.class}</span></> },
-          { key: "debit", title: t("ledger.debit"), align: "right", render: (row) => <Money amount={row.debit} /> },
-          { key: "credit", title: t("ledger.credit"), align: "right", render: (row) => <Money amount={row.credit} /> },
-          { key: "balance", title: t("ledger.balance"), align: "right", render: (row) => <Money amount={row.balance} /> },
-        ]}
-        foot={[t("ledger.sum"), <Money key="debit" amount={sum("debit")} />, <Money key="credit" amount={sum("credit")} />, <Money key="balance" amount={balance} />]} />
-      <p className="faint" style={{ marginTop: 16 }}>{t("trial.sign")}</p>
-    </>
-  );
+/** Whose an account is, as a link to the page of it. */
+export function Party({ account }: { account: BookAccount }) {
+  const { t } = useTranslation("ledger");
+  const { party } = account;
+  if (!party) return <span className="faint">–</span>;
+  const numbered = party.kind === "order" || party.kind === "withdrawal";
+  return <>{numbered && `${party.name} · `}<Link to={partyPath(party)}>{numbered ? `${t(`party.${party.kind}`)} ${party.id}` : party.name}</Link></>;
 }

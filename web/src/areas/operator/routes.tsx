@@ -3,6 +3,7 @@ import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "../seller/integration/texts";
 import { catalogueTexts } from "../seller/products/texts";
 import { sellersTexts } from "../seller/texts";
+import { ledgerTexts } from "../trade/book";
 import { lifecycleTexts, moneyTexts, qualityTexts, withQuality } from "../trade/texts";
 
 /** The pages of /operator. Each loads its module when it is first opened. */
@@ -52,7 +53,13 @@ export const operatorRoutes: AreaRoute[] = [
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
   { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },
-  { path: "ledger", lazy: page(() => import("./LedgerPage"), "LedgerPage") },
+  { path: "ledger", handle: { crumb: "operator:menu.ledger" }, loader: ledgerTexts, children: [
+    { index: true, lazy: page(() => import("./LedgerPage"), "LedgerPage") },
+    { path: "trial", lazy: page(() => import("./TrialBalancePage"), "TrialBalancePage") },
+    { path: "journals", lazy: page(() => import("./JournalsPage"), "JournalsPage") },
+    { path: "journals/:id", lazy: page(() => import("./JournalPage"), "JournalPage") },
+    { path: "accounts/:account", lazy: page(() => import("./LedgerAccountPage"), "LedgerAccountPage") },
+  ] },
   { path: "seller-applications", handle: { crumb: "operator:menu.seller_applications" }, loader: sellersTexts, children: [
     { index: true, lazy: page(() => import("./SellerReviewsPage"), "SellerReviewsPage") },
     { path: ":id", lazy: page(() => import("./SellerReviewPage"), "SellerReviewPage") },

@@ -1,4 +1,4 @@
-import { AuditOutlined, BugOutlined, CloudServerOutlined, FileDoneOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, RollbackOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined, RadarChartOutlined } from "@ant-design/icons";
+import { AuditOutlined, BugOutlined, CloudServerOutlined, FileDoneOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, ReconciliationOutlined, RollbackOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined, RadarChartOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The seller's menu by job. An entry appears once routes.tsx answers its path. */
@@ -10,6 +10,7 @@ export const sellerMenu: MenuGroup[] = [
       { path: "/seller/applications", label: "seller:menu.applications", icon: AuditOutlined, permissions: ["product:read"] },
       { path: "/seller/orders", label: "seller:menu.orders", icon: FileTextOutlined, permissions: ["sale:read"] },
       { path: "/seller/refunds", label: "seller:menu.refunds", icon: RollbackOutlined, permissions: ["sale:read"] },
+      { path: "/seller/statements", label: "seller:menu.statements", icon: ReconciliationOutlined, permissions: ["settlement:read"] },
     ],
   },
   {

@@ -3,6 +3,7 @@ import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "./integration/texts";
 import { catalogueTexts } from "./products/texts";
 import { sellersTexts } from "./texts";
+import { ledgerTexts } from "../trade/book";
 import { moneyTexts, qualityTexts, withQuality } from "../trade/texts";
 
 /** The pages of /seller. Each loads its module when it is first opened. */
@@ -21,6 +22,7 @@ export const sellerRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./products/ApplicationsPage"), "ApplicationsPage") },
     { path: ":id", lazy: page(() => import("./products/ApplicationPage"), "ApplicationPage") },
   ] },
+  { path: "statements", loader: ledgerTexts, lazy: page(() => import("./StatementPage"), "StatementPage") },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "orders", handle: { crumb: "seller:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },

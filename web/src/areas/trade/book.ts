@@ -1,0 +1,99 @@
+import type { TFunction } from "i18next";
+import { loadTexts } from "../../i18n";
+
+/** Route loader of the pages that show the book and statements. */
+export const ledgerTexts = async (): Promise<null> => {
+  await loadTexts("ledger");
+  return null;
+};
+
+/** An account of the book with its balance and whose it is. */
+export interface BookAccount {
+  account: string;
+  balance: string;
+  purpose: string;
+  party?: { kind: "account" | "seller" | "order" | "withdrawal"; id: string; name: string };
+}
+
+export type CauseKind = "order" | "topup" | "withdrawal";
+
+/** A posting of an account; positive amounts credit it. */
+export interface BookEntry {
+  id: string;
+  at: string;
+  kind: string;
+  cause: string;
+  causeKind: CauseKind;
+  amount: string;
+  /** Of the account after this entry. */
+  balance?: string;
+  account?: string;
+  journal?: string;
+}
+
+export interface JournalBrief {
+  id: string;
+  kind: string;
+  cause: string;
+  causeKind: CauseKind;
+  currency: string;
+  at: string;
+  amount: string;
+}
+
+export interface Journal extends Omit<JournalBrief, "amount"> {
+  key: string;
+  entries: (BookEntry & { account: string; currency: string })[];
+  accounts: BookAccount[];
+}
+
+/** The head of a statement. */
+export interface Statement {
+  from: string;
+  /** The first instant after the span. */
+  to: string;
+  opening: string;
+  in: string;
+  out: string;
+  closing: string;
+  currency: string;
+  kinds: { kind: string; in: string; out: string; entries: number }[];
+}
+
+/** What moves money; names stand in the texts of "ledger". */
+export const journalKinds = ["topup", "payment", "capture", "refund", "refund_delivered", "withdrawal", "withdrawal_back", "payout"];
+
+/** The first parts of accounts' names, by which they are chosen. */
+export const purposes = ["buyer", "payable", "held", "bank", "revenue"];
+
+/** What a purpose of accounts is called: "buyer:balance" has the text "buyer_balance". */
+export function purposeText(purpose: string, t: TFunction): string {
+  const known = t(`ledger:purpose.${purpose.replaceAll(":", "_")}`, { defaultValue: "" });
+  if (known) return known;
+  const [head, ...rest] = purpose.split(":");
+  return [t(`ledger:purpose.${head}`, { defaultValue: head }), ...rest].join(" ");
+}
+
+export const kindText = (kind: string, t: TFunction): string => t(`ledger:kind.${kind}`, { defaultValue: kind });
+
+/** The page of what a journal was caused by, on one side; nothing where that side has none. */
+export function causePath(side: "buyer" | "seller" | "operator", { cause, causeKind }: { cause: string; causeKind: CauseKind }): string | undefined {
+  const number = encodeURIComponent(cause);
+  if (causeKind === "order") return `/${side}/orders/${number}`;
+  if (side === "seller") return undefined;
+  return causeKind === "topup" ? `/${side}/topups?q=${number}` : `/${side}/withdrawals?q=${number}`;
+}
+
+/** The page of an account of the book. */
+export const accountPath = (account: string): string => `/operator/ledger/accounts/${encodeURIComponent(account)}`;
+
+/** An operator's page of the party. */
+export function partyPath(party: NonNullable<BookAccount["party"]>): string {
+  const id = encodeURIComponent(party.id);
+  switch (party.kind) {
+    case "account": return `/operator/accounts/${id}`;
+    case "seller": return `/operator/sellers/${id}`;
+    case "order": return `/operator/orders/${id}`;
+    default: return `/operator/withdrawals?q=${id}`;
+  }
+}
