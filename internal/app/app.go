@@ -17,6 +17,7 @@ import (
 	"jishi/internal/base/settings"
 	"jishi/internal/base/telemetry"
 	"jishi/internal/edge/koogallery"
+	"jishi/internal/edge/testpay"
 	"jishi/internal/market/access"
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/catalog/shelf"
@@ -25,6 +26,7 @@ import (
 	"jishi/internal/market/media"
 	"jishi/internal/market/notification"
 	"jishi/internal/market/payment"
+	"jishi/internal/market/payment/gateway"
 	"jishi/internal/market/seller"
 	"jishi/internal/market/subscription"
 	"jishi/internal/trade"
@@ -56,6 +58,7 @@ type App struct {
 	Shelf         *shelf.Shelf
 	Subscriptions *subscription.Store
 	Trade         *trade.Trade
+	TestPay       *testpay.Server // demos and sandboxes only
 
 	proxies telemetry.Proxies
 }
@@ -126,6 +129,16 @@ func (a *App) build() {
 	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
 		Subscriptions: a.Subscriptions, Withdrawals: &payment.Withdrawals{Box: a.Box}, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client},
 		RunCases: trade.SavedCases(a.DB, a.Catalog, a.Integration), PublicURL: a.Config.PublicURL}
+	a.plugGateways()
+}
+
+// plugGateways plugs in the payment gateways of this installation. The one for play refuses to
+// be where real money moves.
+func (a *App) plugGateways() {
+	play, err := testpay.New(testpay.Config{Play: a.Config.Demo, DB: a.DB, Box: a.Box, Client: a.Client, Log: a.Log, Origin: a.Config.PublicURL})
+	if err == nil {
+		a.TestPay, a.Trade.Gateways = play, gateway.Set{play}
+	}
 }
 
 // addressUses asks the catalogue, which stands above package seller.

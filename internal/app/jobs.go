@@ -8,6 +8,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/job"
 	"jishi/internal/edge/console"
+	"jishi/internal/edge/testpay"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
@@ -41,6 +42,9 @@ func (a *App) Jobs() []job.Kind {
 		a.every("subscription.end_terms", time.Minute, a.Trade.EndTerms),
 		a.every("subscription.remind", time.Minute, a.Trade.RemindOfExpiry),
 		a.every("voucher.end", time.Minute, voucher.EndDue),
+		// A notice that was lost is found by asking; what has expired is closed at the gateway.
+		periodic("payment.check", time.Minute, a.Trade.CheckOnline),
+		periodic("payment.refunds", 5*time.Minute, a.Trade.SendRefunds),
 		a.every("order.purge_quotes", time.Hour, order.PurgeQuotes),
 		a.every("catalog.lift", time.Minute, a.liftProducts),
 		a.every("catalog.purge_changes", time.Hour, a.Catalog.PurgeChanges),
@@ -48,6 +52,9 @@ func (a *App) Jobs() []job.Kind {
 		periodic("ledger.snapshot", 10*time.Minute, a.snapshotLedger),
 		a.every("integration.purge", time.Hour, a.Integration.PurgeRuns),
 		a.every("console.purge_keys", time.Hour, console.PurgeIdempotencyKeys),
+	}
+	if a.TestPay != nil {
+		kinds = append(kinds, job.Kind{Name: testpay.JobKind, Handler: a.TestPay.Deliver, Schedule: testpay.Schedule, Timeout: 30 * time.Second})
 	}
 	kinds = append(kinds, a.Identity.Jobs(a.DB)...)
 	return append(kinds, a.Notices.Jobs()...)

@@ -22,6 +22,7 @@ import (
 	"jishi/internal/edge/console/probing"
 	"jishi/internal/edge/console/sellers"
 	"jishi/internal/edge/koogallery"
+	"jishi/internal/edge/testpay"
 	"jishi/internal/edge/web"
 )
 
@@ -65,6 +66,9 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", health.Live)
 	mux.HandleFunc("GET /readyz", health.Ready)
 	mux.Handle("GET /metrics", fromHere(a.Metrics.Handler()))
+	if a.TestPay != nil {
+		mux.Handle(testpay.Path, a.TestPay.Handler())
+	}
 	mux.Handle("/", pages)
 
 	outer := telemetry.HTTP{Log: a.Log, Metrics: a.Metrics, Proxies: a.proxies, Clock: clock.Wall{}}

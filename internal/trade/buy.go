@@ -268,11 +268,11 @@ func (t *Trade) Pay(ctx context.Context, tx *db.Tx, b Buyer, orderID string) (or
 	if err := payment.FromBalance(ctx, tx, o.AccountID, o.Currency, i); err != nil {
 		return o, err
 	}
-	return o, t.paid(ctx, tx, &o, r.lines)
+	return o, t.paid(ctx, tx, &o, r.lines, payment.Balance)
 }
 
-// paid is what follows the payment of an order.
-func (t *Trade) paid(ctx context.Context, tx *db.Tx, o *order.Order, lines []order.Line) error {
+// paid is what follows the payment of an order by an instrument.
+func (t *Trade) paid(ctx context.Context, tx *db.Tx, o *order.Order, lines []order.Line, instrument string) error {
 	var err error
 	if o.Voucher != 0 {
 		if err = voucher.Spend(ctx, tx, o.ID); err != nil {
@@ -282,16 +282,16 @@ func (t *Trade) paid(ctx context.Context, tx *db.Tx, o *order.Order, lines []ord
 	if lines[0].InstanceID != "" { // a renewal has one line
 		var in subscription.Instance
 		if in, err = t.Subscriptions.Find(ctx, tx, lines[0].InstanceID, o.AccountID); err == nil {
-			err = t.renew(ctx, tx, o, lines[0], in)
+			err = t.renew(ctx, tx, o, lines[0], in, instrument)
 		}
 	} else {
-		err = t.start(ctx, tx, o, lines, map[string]any{"instrument": payment.Balance, "amount": o.DueAmount})
+		err = t.start(ctx, tx, o, lines, map[string]any{"instrument": instrument, "amount": o.DueAmount})
 	}
 	if err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Entry{Action: "order.pay", Object: "order", ObjectID: o.ID, AccountID: o.AccountID,
-		Detail: map[string]any{"amount": o.PaidAmount}})
+		Detail: map[string]any{"amount": o.PaidAmount, "instrument": instrument}})
 }
 
 // readiness is what an unpaid order was found to be right before its payment.

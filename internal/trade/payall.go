@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
@@ -73,13 +72,7 @@ func (t *Trade) PayAll(ctx context.Context, tx *db.Tx, b Buyer, ids []string) (M
 	if err := mayBuy(ctx, tx, b.AccountID); err != nil {
 		return m, err
 	}
-	sorted := make([]*order.Order, len(m.Orders))
-	for i := range m.Orders {
-		sorted[i] = &m.Orders[i]
-	}
-	slices.SortFunc(sorted, func(x, y *order.Order) int {
-		return strings.Compare(x.ProductID+" "+x.ID, y.ProductID+" "+y.ID)
-	})
+	sorted := byProduct(m.Orders)
 	with, ready, whole := alongside{}, make([]readiness, len(sorted)), true
 	for i, o := range sorted {
 		if ready[i], err = t.ready(ctx, tx, *o, with); err != nil {
@@ -108,7 +101,7 @@ func (t *Trade) PayAll(ctx context.Context, tx *db.Tx, b Buyer, ids []string) (M
 		return m, err
 	}
 	for i, o := range sorted {
-		if err := t.paid(ctx, tx, o, ready[i].lines); err != nil {
+		if err := t.paid(ctx, tx, o, ready[i].lines, payment.Balance); err != nil {
 			return m, err
 		}
 	}

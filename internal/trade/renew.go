@@ -10,7 +10,6 @@ import (
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
-	"jishi/internal/market/payment"
 	"jishi/internal/market/pricing"
 	"jishi/internal/market/refund"
 	"jishi/internal/market/subscription"
@@ -224,7 +223,7 @@ func (t *Trade) admitRenewal(ctx context.Context, tx *db.Tx, accountID string, k
 // renew is what follows the payment of a renewal (trade.md §12.2): the new expiry stands at
 // once, because the buyer has paid; the seller is told with retries for seven days, and
 // thaws what was frozen; the money is his. The order is COMPLETED in the same transaction.
-func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Line, in subscription.Instance) error {
+func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Line, in subscription.Instance, instrument string) error {
 	_, zone, err := t.site(ctx)
 	if err != nil {
 		return err
@@ -274,7 +273,7 @@ func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Li
 	if _, err := fulfillment.Queue(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := order.Apply(ctx, tx, o, order.Pay, "", map[string]any{"instrument": payment.Balance, "amount": o.DueAmount}); err != nil {
+	if err := order.Apply(ctx, tx, o, order.Pay, "", map[string]any{"instrument": instrument, "amount": o.DueAmount}); err != nil {
 		return err
 	}
 	if err := t.capture(ctx, tx, *o, []order.Line{l}); err != nil {

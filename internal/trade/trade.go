@@ -22,6 +22,7 @@ import (
 	"jishi/internal/market/notification"
 	"jishi/internal/market/order"
 	"jishi/internal/market/payment"
+	"jishi/internal/market/payment/gateway"
 	"jishi/internal/market/pricing"
 	"jishi/internal/market/seller"
 	"jishi/internal/market/subscription"
@@ -36,6 +37,7 @@ type Trade struct {
 	Catalog       *catalog.Store
 	Subscriptions *subscription.Store
 	Withdrawals   *payment.Withdrawals
+	Gateways      gateway.Set // none: orders are paid from the balance only
 	Notices       *notification.Store
 	Provider      fulfillment.Provider
 	RunCases      CaseRunner

@@ -46,6 +46,10 @@ func PayableSeller(sellerID string) Account { return Account("payable:seller:" +
 // debit: with the delivery the issuer bears it. The issuer is a seller, or "platform".
 func VoucherOf(issuer string) Account { return Account("voucher:" + issuer) }
 
+// Gateway is what a payment gateway took for the marketplace and has not paid out yet: minus
+// what it owes.
+func Gateway(name string) Account { return Account("psp:" + name) }
+
 // guarded tells whether the account has a balance row that must not go below zero.
 func (a Account) guarded() bool { return strings.HasPrefix(string(a), "buyer:") }
 

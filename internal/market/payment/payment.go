@@ -23,7 +23,7 @@ type Payment struct {
 	OrderID    string       `db:"order_id" json:"orderId"`
 	AccountID  string       `db:"account_id" json:"-"`
 	Instrument string       `db:"instrument" json:"instrument"`
-	Of         string       `db:"instrument_id" json:"instrumentId,omitempty"` // the voucher
+	Of         string       `db:"instrument_id" json:"instrumentId,omitempty"` // the voucher, or the online payment
 	Amount     money.Amount `db:"amount" json:"amount"`
 	Refunded   money.Amount `db:"refunded" json:"refunded"`
 	Currency   string       `db:"currency" json:"currency"`
@@ -64,10 +64,14 @@ func (i Item) parts() (voucher, cash money.Amount) {
 // held until its delivery. "ledger.insufficient" (Conflict): the balance does not cover it. The unique
 // payment per order and instrument makes a doubled call "payment.paid" (Conflict).
 func FromBalance(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) error {
-	if err := note(ctx, tx, accountID, currency, i); err != nil {
+	if err := note(ctx, tx, fromBalance(accountID, currency), i); err != nil {
 		return err
 	}
-	return hold(ctx, tx, accountID, currency, i)
+	return hold(ctx, tx, ledger.BuyerBalance(accountID), currency, i)
+}
+
+func fromBalance(accountID, currency string) Payment {
+	return Payment{AccountID: accountID, Instrument: Balance, Currency: currency}
 }
 
 // MergedFromBalance is FromBalance for several orders of an account (合并支付): the payments
@@ -75,31 +79,33 @@ func FromBalance(ctx context.Context, tx *db.Tx, accountID, currency string, i I
 // error leaves the transaction to be undone.
 func MergedFromBalance(ctx context.Context, tx *db.Tx, accountID, currency string, items []Item) error {
 	for _, i := range items {
-		if err := note(ctx, tx, accountID, currency, i); err != nil {
+		if err := note(ctx, tx, fromBalance(accountID, currency), i); err != nil {
 			return err
 		}
 	}
 	for _, i := range items {
-		if err := hold(ctx, tx, accountID, currency, i); err != nil {
+		if err := hold(ctx, tx, ledger.BuyerBalance(accountID), currency, i); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// note writes the pay items of an order, each once: what a voucher pays, and the rest. An
-// order that a voucher covers whole has the first alone.
-func note(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) error {
+// note writes the pay items of an order, each once: what a voucher pays, and the rest by the
+// instrument that is given. An order that a voucher covers whole has the first alone. Balance and
+// online payment exclude each other.
+func note(ctx context.Context, tx *db.Tx, rest Payment, i Item) error {
 	voucher, cash := i.parts()
-	p := Payment{OrderID: i.OrderID, AccountID: accountID, Currency: currency, At: tx.Now}
+	rest.OrderID, rest.At = i.OrderID, tx.Now
 	if voucher > 0 {
+		p := rest
 		p.ID, p.Instrument, p.Of, p.Amount = id.New("pay"), Voucher, i.Voucher.ID, voucher
 		if err := noteOnce(ctx, tx, p); err != nil || cash == 0 {
 			return err
 		}
 	}
-	p.ID, p.Instrument, p.Of, p.Amount = id.New("pay"), Balance, "", cash
-	return noteOnce(ctx, tx, p)
+	rest.ID, rest.Amount = id.New("pay"), cash
+	return noteOnce(ctx, tx, rest)
 }
 
 func noteOnce(ctx context.Context, tx *db.Tx, p Payment) error {
@@ -110,8 +116,9 @@ func noteOnce(ctx context.Context, tx *db.Tx, p Payment) error {
 	return err
 }
 
-// hold moves an order's amount from the balance to where it waits for the delivery of each line.
-func hold(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) error {
+// hold moves an order's amount from the voucher and from where the rest comes from to where it
+// waits for the delivery of each line.
+func hold(ctx context.Context, tx *db.Tx, from ledger.Account, currency string, i Item) error {
 	j := ledger.Journal{Key: "pay:" + i.OrderID, Kind: "payment", Cause: i.OrderID, Currency: currency}
 	for _, l := range i.Lines {
 		j.Lines = append(j.Lines, ledger.Line{Account: ledger.Held(l.OrderLineID), Amount: l.Amount})
@@ -119,8 +126,11 @@ func hold(ctx context.Context, tx *db.Tx, accountID, currency string, i Item) er
 	voucher, cash := i.parts()
 	j.Lines = append(j.Lines,
 		ledger.Line{Account: ledger.VoucherOf(i.Voucher.Issuer), Amount: -voucher},
-		ledger.Line{Account: ledger.BuyerBalance(accountID), Amount: -cash})
-	_, err := ledger.Post(ctx, tx, j)
+		ledger.Line{Account: from, Amount: -cash})
+	fresh, err := ledger.Post(ctx, tx, j)
+	if err == nil && !fresh {
+		err = errs.Conflictf("payment.paid")
+	}
 	return err
 }
 

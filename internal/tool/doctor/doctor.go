@@ -64,6 +64,7 @@ var checks = []check{
 	{"paid lines", paidLines},
 	{"captures and refunds", settledMoney},
 	{"vouchers", vouchers},
+	{"online payments", onlineMoney},
 	{"seller calls", sellerCalls},
 	{"leases", leases},
 	{"jobs", jobs},

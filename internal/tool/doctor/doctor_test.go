@@ -61,6 +61,11 @@ func TestEachFaultIsFound(t *testing.T) {
 		"refund order unbooked":  {"captures and refunds", []string{account, paidOrder("REFUNDED"), paymentRow(100, 100), refundOrder}, "the ledger give back different sums"},
 		"refund of no order":     {"captures and refunds", []string{account, paidOrder("COMPLETED"), line, instance("ACTIVE"), refundRow("paid", "CS2")}, "not by a refund order of its amount"},
 		"refunding without end":  {"paid lines", []string{account, paidOrder("REFUNDING"), line, instance("ACTIVE")}, "has not ended"},
+		"online money is lost":   {"online payments", []string{account, attempt("succeeded", 0)}, "have another sum of it"},
+		"online money too early": {"online payments", []string{account, attempt("closed", 0), attemptJournal}, "there is money of it"},
+		"surplus unbooked":       {"online payments", []string{account, attempt("succeeded", 100)}, "its surplus is another sum"},
+		"online without gateway": {"online payments", []string{account, paidOrder("PROCESSING"), attempt("succeeded", 0), onlineRow}, "the gateway's account says another sum"},
+		"channel refund unheld":  {"online payments", []string{account, attempt("succeeded", 0), channelRefund}, "what is held for it is not"},
 		"balance row is missing": {"ledger laws", []string{journal, `insert into ledger_entries (id, journal_id, account, amount, at) values ('ent_2', 'jrn_1', 'buyer:acc_1:balance', 5, 1)`}, "has its row"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -220,3 +225,14 @@ func refundRow(state, refundOrderID string) string {
 	return `insert into refunds (id, kind, state, order_id, order_line_id, instance_id, account_id, user_id, seller_id, product_id, amount, currency, explanation, refund_order_id, created_at)
 		values ('ref_1', 'five_day', '` + state + `', 'CS1', 'CS1-000001', 'ins_1', 'acc_1', 'u', 's', 'p', 100, 'CNY', '{}', '` + refundOrderID + `', 1)`
 }
+
+func attempt(state string, surplus int) string {
+	return fmt.Sprintf(`insert into payment_attempts (id, number, account_id, user_id, gateway, purpose, amount, currency, state, request_key, surplus, created_at, expires_at, check_at)
+values ('pat_1', 'OP1', 'acc_1', 'usr_1', 'testpay', 'orders', 100, 'CNY', '%s', 'k', %d, 1, 1, 1)`, state, surplus)
+}
+
+const (
+	attemptJournal = `insert into ledger_journals (id, key, kind, cause, currency, at) values ('jrn_9', 'attempt:pat_1', 'topup_online', 'OP1', 'CNY', 1)`
+	onlineRow      = `insert into payments (id, order_id, account_id, instrument, amount, currency, at, instrument_id) values ('pay_9', 'CS1', 'acc_1', 'online', 100, 'CNY', 1, 'pat_1')`
+	channelRefund  = `insert into gateway_refunds (id, number, attempt_id, account_id, amount, currency, state, reason, created_at, decided_by) values ('grf_1', 'GR1', 'pat_1', 'acc_1', 100, 'CNY', 'requested', 'x', 1, '')`
+)

@@ -23,12 +23,14 @@ import (
 	"jishi/internal/base/secret"
 	"jishi/internal/base/settings"
 	"jishi/internal/edge/koogallery"
+	"jishi/internal/edge/testpay"
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/notification"
 	"jishi/internal/market/order"
 	"jishi/internal/market/payment"
+	"jishi/internal/market/payment/gateway"
 	"jishi/internal/market/seller"
 	"jishi/internal/market/subscription"
 	"jishi/internal/trade"
@@ -40,6 +42,7 @@ type Market struct {
 	DB      *db.DB
 	Clock   *clock.Manual
 	Trade   *trade.Trade
+	Gateway *testpay.Server // plugged in
 	Buyer   trade.Buyer
 	Other   trade.Buyer
 	Seller  string
@@ -84,6 +87,11 @@ func New(t testing.TB, d *db.DB) *Market {
 	b.Trade = &trade.Trade{DB: d, Log: slog.New(slog.DiscardHandler), Settings: set, Sellers: sellers, Catalog: &catalog.Store{},
 		Subscriptions: &subscription.Store{Box: box, Settings: set}, Withdrawals: &payment.Withdrawals{Box: box}, Notices: &notification.Store{DB: d, Box: box, Settings: set},
 		Provider: &koogallery.Caller{Client: client, Timeout: 2 * time.Second}, PublicURL: "https://market.example"}
+
+	if b.Gateway, err = testpay.New(testpay.Config{Play: true, DB: d, Box: box, Client: client, Log: b.Trade.Log}); err != nil {
+		t.Fatal(err)
+	}
+	b.Trade.Gateways = gateway.Set{b.Gateway}
 
 	b.Buyer = trade.Buyer{AccountID: b.Account("Buyer One", "verified"), UserID: "usr_buyer"}
 	b.Other = trade.Buyer{AccountID: b.Account("Buyer Two", "verified"), UserID: "usr_other"}

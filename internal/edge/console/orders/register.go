@@ -36,6 +36,8 @@ func Register(c *console.Console, d Deps) {
 	registerCalls(c, d)
 	registerOrderNotification(c, d)
 	registerTopUps(c, d)
+	registerOnline(c, d)
+	registerPayments(c, d)
 	registerWithdrawals(c, d)
 	registerRefunds(c, d)
 	registerRenewals(c, d)

@@ -1,0 +1,33 @@
+package doctor
+
+import (
+	"context"
+)
+
+// The money of every online payment is in the book once: on the orders that it paid and on the
+// balance, against the gateway's account; what went back through a gateway, too.
+const sqlOnlineMoney = `select a.id as object, 'succeeded over ' || a.amount || ' hundredths, but its orders and the balance have another sum of it' as text
+from payment_attempts a where a.state = 'succeeded' and a.amount <> coalesce((select sum(p.amount) from payments p where p.instrument_id = a.id), 0)
+  - coalesce((select sum(e.amount) from ledger_journals j join ledger_entries e on e.journal_id = j.id where j.key = 'attempt:' || a.id and e.account = 'psp:' || a.gateway), 0)
+union all
+select a.id, 'is ' || a.state || ', but there is money of it'
+from payment_attempts a where a.state <> 'succeeded' and (exists (select 1 from payments p where p.instrument_id = a.id) or exists (select 1 from ledger_journals j where j.key = 'attempt:' || a.id))
+union all
+select a.id, 'its surplus is another sum than what the balance has of it'
+from payment_attempts a where a.surplus <> coalesce((select sum(e.amount) from ledger_journals j join ledger_entries e on e.journal_id = j.id
+  where j.key = 'attempt:' || a.id and e.account = 'buyer:' || a.account_id || ':balance'), 0)
+union all
+select p.order_id, 'was paid online, but the gateway''s account says another sum'
+from payments p join payment_attempts a on a.id = p.instrument_id where p.instrument = 'online'
+and p.amount <> -coalesce((select sum(e.amount) from ledger_journals j join ledger_entries e on e.journal_id = j.id where j.key = 'pay:' || p.order_id and e.account = 'psp:' || a.gateway), 0)
+union all
+select a.id, 'gave back another sum than its refunds through the gateway'
+from payment_attempts a where a.refunded <> coalesce((select sum(r.amount) from gateway_refunds r where r.attempt_id = a.id and r.state <> 'declined'), 0)
+union all
+select r.id, 'the refund through the gateway is ' || r.state || ', but what is held for it is not'
+from gateway_refunds r where (select coalesce(sum(e.amount), 0) from ledger_entries e where e.account = 'held:' || r.id) <> case when r.state = 'requested' then r.amount else 0 end`
+
+func onlineMoney(ctx context.Context, p Patient) (string, []Finding, error) {
+	out, err := ask(ctx, p.DB, sqlOnlineMoney)
+	return "", out, err
+}
