@@ -166,6 +166,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/balance/topup-online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to top the balance up through a gateway
+         * @description Needs the permission `balance:topup`.
+         */
+        post: operations["topup-online"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/balance/transactions": {
         parameters: {
             query?: never;
@@ -1701,6 +1721,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the pay items of orders
+         * @description Needs the permission `ledger:read`.
+         */
+        get: operations["list-operator-payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/payments/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List online payments of all accounts
+         * @description Needs the permission `ledger:read`.
+         */
+        get: operations["list-payment-attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/payments/attempts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an online payment with what its gateway told
+         * @description Needs the permission `ledger:read`.
+         */
+        get: operations["get-payment-attempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/payments/attempts/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the gateway how an online payment stands
+         * @description Needs the permission `topup:confirm`.
+         */
+        post: operations["check-payment-attempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/payments/attempts/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give balance back through the gateway to whoever paid: at most what came that way and has not gone back
+         * @description Needs the permission `withdrawal:pay`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
+         */
+        post: operations["refund-payment-attempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/probe-tasks": {
         parameters: {
             query?: never;
@@ -2626,6 +2746,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/pay-online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to pay up to 30 orders through a gateway, all or nothing: the browser goes to redirectUrl, and the gateway's notice pays them; above the site's limit the person must have been proven lately
+         * @description Needs the permission `order:buy`.
+         */
+        post: operations["pay-orders-online"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{id}": {
         parameters: {
             query?: never;
@@ -2754,6 +2894,94 @@ export interface paths {
         put?: never;
         /** Set a new password with a link; ends all sessions */
         post: operations["confirm-password-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payment-instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the account can pay with: its balance, or a gateway for the whole of an order; the two are not mixed
+         * @description Needs the permission `order:buy`.
+         */
+        get: operations["list-payment-instruments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my online payments */
+        get: operations["list-payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one of my online payments */
+        get: operations["get-payment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give one of my online payments up: it is closed at the gateway; one that was paid in the same moment counts */
+        post: operations["cancel-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the gateway how one of my online payments stands */
+        post: operations["check-payment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6464,6 +6692,12 @@ export interface components {
             /** @description topup, payment, refund … */
             kind: string;
         };
+        OrdersGatewayView: {
+            name: string;
+            /** @description No real money moves */
+            play: boolean;
+            title: string;
+        };
         OrdersInstanceBrief: {
             /** Format: date-time */
             expiresAt?: string;
@@ -6559,6 +6793,12 @@ export interface components {
             startedAt?: string;
             state: string;
             trial: boolean;
+        };
+        OrdersInstrumentsView: {
+            balance: string;
+            currency: string;
+            /** @description Ways to pay online; none: only the balance pays */
+            gateways: components["schemas"]["OrdersGatewayView"][] | null;
         };
         OrdersJobsView: {
             /** Format: int64 */
@@ -6677,6 +6917,81 @@ export interface components {
             path: string;
             /** Format: date-time */
             updatedAt?: string;
+        };
+        OrdersOnlinePaymentDetail: {
+            accountId: string;
+            accountName: string;
+            amount: string;
+            /** @description Why it failed, or why the money is on the balance */
+            cause?: components["schemas"]["OrdersProblemView"];
+            /** Format: date-time */
+            closedAt?: string;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** Format: date-time */
+            expiresAt: string;
+            gateway: string;
+            id: string;
+            /** @description What the gateway told */
+            notices: components["schemas"]["PaymentNotice"][] | null;
+            /** @description By which the gateway knows it */
+            number: string;
+            orders: string[] | null;
+            /** @description Of a success: paid (the orders), balance (credited to the balance) */
+            outcome: string;
+            /** @description Of what went to the balance; those of orders stand with the orders */
+            postings: components["schemas"]["LedgerEntry"][] | null;
+            /** @enum {string} */
+            purpose: "orders" | "balance";
+            /** @description While it waits: the gateway's page, where the browser goes */
+            redirectUrl?: string;
+            /** @description The gateway's own id */
+            reference: string;
+            /** @description Given back through the gateway, or on its way */
+            refunded: string;
+            refunds: components["schemas"]["PaymentGatewayRefund"][] | null;
+            /** @enum {string} */
+            state: "created" | "waiting" | "succeeded" | "failed" | "closed";
+            /** Format: date-time */
+            succeededAt?: string;
+            /** @description The part that is on the balance */
+            surplus: string;
+        };
+        OrdersOnlinePaymentView: {
+            accountId: string;
+            accountName: string;
+            amount: string;
+            /** @description Why it failed, or why the money is on the balance */
+            cause?: components["schemas"]["OrdersProblemView"];
+            /** Format: date-time */
+            closedAt?: string;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** Format: date-time */
+            expiresAt: string;
+            gateway: string;
+            id: string;
+            /** @description By which the gateway knows it */
+            number: string;
+            orders: string[] | null;
+            /** @description Of a success: paid (the orders), balance (credited to the balance) */
+            outcome: string;
+            /** @enum {string} */
+            purpose: "orders" | "balance";
+            /** @description While it waits: the gateway's page, where the browser goes */
+            redirectUrl?: string;
+            /** @description The gateway's own id */
+            reference: string;
+            /** @description Given back through the gateway, or on its way */
+            refunded: string;
+            /** @enum {string} */
+            state: "created" | "waiting" | "succeeded" | "failed" | "closed";
+            /** Format: date-time */
+            succeededAt?: string;
+            /** @description The part that is on the balance */
+            surplus: string;
         };
         OrdersOperatorHome: {
             /** Format: int64 */
@@ -6811,6 +7126,27 @@ export interface components {
             state: string;
             trial: boolean;
         };
+        OrdersPayItemView: {
+            accountId: string;
+            accountName: string;
+            amount: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Of an online payment */
+            attemptId: string;
+            currency: string;
+            /** @description Of an online payment */
+            gateway: string;
+            id: string;
+            /** @description balance, online or voucher */
+            instrument: string;
+            /** @description Of an online payment */
+            number: string;
+            orderId: string;
+            orderKind: string;
+            orderState: string;
+            refunded: string;
+        };
         OrdersPayerView: {
             /** @description What this payer paid in and has not got back */
             left: string;
@@ -6818,6 +7154,35 @@ export interface components {
         };
         OrdersPayersView: {
             payers: components["schemas"]["OrdersPayerView"][] | null;
+        };
+        OrdersPaymentView: {
+            amount: string;
+            /** @description Why it failed, or why the money is on the balance */
+            cause?: components["schemas"]["OrdersProblemView"];
+            /** Format: date-time */
+            closedAt?: string;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** Format: date-time */
+            expiresAt: string;
+            gateway: string;
+            id: string;
+            /** @description By which the gateway knows it */
+            number: string;
+            orders: string[] | null;
+            /** @description Of a success: paid (the orders), balance (credited to the balance) */
+            outcome: string;
+            /** @enum {string} */
+            purpose: "orders" | "balance";
+            /** @description While it waits: the gateway's page, where the browser goes */
+            redirectUrl?: string;
+            /** @enum {string} */
+            state: "created" | "waiting" | "succeeded" | "failed" | "closed";
+            /** Format: date-time */
+            succeededAt?: string;
+            /** @description The part that is on the balance */
+            surplus: string;
         };
         OrdersPolicyView: {
             /**
@@ -7308,8 +7673,29 @@ export interface components {
             total: number;
             totalCapped: boolean;
         };
+        PageOrdersOnlinePaymentView: {
+            items: components["schemas"]["OrdersOnlinePaymentView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
         PageOrdersOverseenInstance: {
             items: components["schemas"]["OrdersOverseenInstance"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageOrdersPayItemView: {
+            items: components["schemas"]["OrdersPayItemView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageOrdersPaymentView: {
+            items: components["schemas"]["OrdersPaymentView"][] | null;
             next: string;
             /** Format: int64 */
             total: number;
@@ -7497,6 +7883,11 @@ export interface components {
             total: number;
             totalCapped: boolean;
         };
+        PayOrdersOnlineRequest: {
+            gateway: string;
+            /** @description Order numbers */
+            orders: string[] | null;
+        };
         PayOrdersRequest: {
             /** @description Order numbers */
             orders: string[] | null;
@@ -7515,6 +7906,33 @@ export interface components {
             instrumentId?: string;
             orderId: string;
             refunded: string;
+        };
+        PaymentGatewayRefund: {
+            accountId: string;
+            amount: string;
+            attemptId: string;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            error: string;
+            id: string;
+            number: string;
+            reason: string;
+            state: string;
+        };
+        PaymentNotice: {
+            amount: string;
+            /** Format: date-time */
+            at: string;
+            currency: string;
+            event: string;
+            id: string;
+            reference: string;
+            source: string;
+            status: string;
+            verdict: string;
         };
         PeopleAccountDetail: {
             /** Format: date-time */
@@ -8140,6 +8558,10 @@ export interface components {
             /** Format: int64 */
             usedHours?: number;
             voucher?: string;
+        };
+        RefundPaymentAttemptRequest: {
+            amount: string;
+            reason: string;
         };
         RejectOrderRequest: {
             /** @description For the buyer, at most 500 characters; needed to decline */
@@ -8991,6 +9413,11 @@ export interface components {
         SuspendSellerRequest: {
             reason: string;
         };
+        TopupOnlineRequest: {
+            /** @description Text with at most two decimals */
+            amount: string;
+            gateway: string;
+        };
         TradeBookAccount: {
             account: string;
             balance: string;
@@ -9662,6 +10089,78 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "topup-online": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopupOnlineRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersPaymentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15845,6 +16344,379 @@ export interface operations {
             };
         };
     };
+    "list-operator-payments": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description balance, online or voucher */
+                instrument?: string;
+                gateway?: string;
+                /** @description Order or payment number, or a part of the account's name */
+                q?: string;
+                /** @description Paid at or after */
+                from?: string;
+                /** @description Paid before */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrdersPayItemView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-payment-attempts": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description created, waiting, succeeded, failed or closed */
+                state?: string;
+                /** @description orders or balance */
+                purpose?: string;
+                gateway?: string;
+                /** @description Number, the gateway's reference, an order number, or a part of the account's name */
+                q?: string;
+                /** @description Begun at or after */
+                from?: string;
+                /** @description Begun before */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrdersOnlinePaymentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payment-attempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Online payment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOnlinePaymentDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-payment-attempt": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Online payment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOnlinePaymentDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refund-payment-attempt": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundPaymentAttemptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOnlinePaymentDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-probe-tasks": {
         parameters: {
             query?: {
@@ -19406,6 +20278,78 @@ export interface operations {
             };
         };
     };
+    "pay-orders-online": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayOrdersOnlineRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersPaymentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-order": {
         parameters: {
             query?: never;
@@ -19879,6 +20823,362 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeopleMailed"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-payment-instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersInstrumentsView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-payments": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description created, waiting, succeeded, failed or closed */
+                state?: string;
+                /** @description orders or balance */
+                purpose?: string;
+                gateway?: string;
+                /** @description Number, the gateway's reference, an order number, or a part of the account's name */
+                q?: string;
+                /** @description Begun at or after */
+                from?: string;
+                /** @description Begun before */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrdersPaymentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Online payment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersPaymentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-payment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Online payment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersPaymentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-payment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Online payment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersPaymentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Conflict */
