@@ -21,6 +21,7 @@ import (
 	"jishi/internal/market/access"
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/catalog/shelf"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/identity"
 	"jishi/internal/market/integration"
 	"jishi/internal/market/media"
@@ -55,6 +56,7 @@ type App struct {
 	Sellers       *seller.Store
 	Integration   *integration.Store
 	Catalog       *catalog.Store
+	Discounts     *discount.Store
 	Shelf         *shelf.Shelf
 	Subscriptions *subscription.Store
 	Trade         *trade.Trade
@@ -125,6 +127,7 @@ func (a *App) build() {
 	a.Integration = &integration.Store{DB: a.DB, Sellers: a.Sellers, Settings: a.Settings, Caller: &koogallery.Debugger{Client: a.Client}}
 	a.Shelf = shelf.New(a.DB, a.Settings, filepath.Join(a.Config.Data, "search"), a.Log)
 	a.Catalog = &catalog.Store{Sellers: a.Sellers, Integration: a.Integration, Settings: a.Settings, Notices: a.Notices, Changed: a.Shelf.Changed}
+	a.Discounts = &discount.Store{Catalog: a.Catalog, Notices: a.Notices, PublicURL: a.Config.PublicURL}
 	a.Subscriptions = &subscription.Store{Box: a.Box, Settings: a.Settings}
 	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
 		Subscriptions: a.Subscriptions, Withdrawals: &payment.Withdrawals{Box: a.Box}, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client},

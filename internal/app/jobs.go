@@ -45,6 +45,7 @@ func (a *App) Jobs() []job.Kind {
 		// A notice that was lost is found by asking; what has expired is closed at the gateway.
 		periodic("payment.check", time.Minute, a.Trade.CheckOnline),
 		periodic("payment.refunds", 5*time.Minute, a.Trade.SendRefunds),
+		a.every("discount.turn", time.Minute, a.Discounts.Turn),
 		a.every("order.purge_quotes", time.Hour, order.PurgeQuotes),
 		a.every("catalog.lift", time.Minute, a.liftProducts),
 		a.every("catalog.purge_changes", time.Hour, a.Catalog.PurgeChanges),

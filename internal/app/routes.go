@@ -16,6 +16,7 @@ import (
 	"jishi/internal/base/throttle"
 	"jishi/internal/edge/console"
 	"jishi/internal/edge/console/catalogue"
+	"jishi/internal/edge/console/discounts"
 	"jishi/internal/edge/console/integration"
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/edge/console/people"
@@ -33,6 +34,7 @@ func (a *App) Console() *console.Console {
 	people.Register(c, people.Deps{Identity: a.Identity, Access: a.Access, Notices: a.Notices, Members: a.Members, Settings: a.Settings,
 		Media: a.Media, Secure: strings.HasPrefix(a.Config.PublicURL, "https:"), Demo: a.Config.Demo, DemoAccounts: a.Config.DemoAccounts})
 	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings, Identity: a.Identity})
+	discounts.Register(c, discounts.Deps{Discounts: a.Discounts, Settings: a.Settings})
 	catalogue.Register(c, catalogue.Deps{Catalog: a.Catalog, Shelf: a.Shelf, Media: a.Media})
 	sellers.Register(c, sellers.Deps{Sellers: a.Sellers, Identity: a.Identity, Media: a.Media, Client: a.Client})
 	probing.Register(c, probing.Deps{Trade: a.Trade, Sellers: a.Sellers, Settings: a.Settings})

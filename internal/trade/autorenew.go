@@ -126,7 +126,7 @@ func daysLeft(now, expiry time.Time, zone *time.Location) int {
 
 // tryRenewal orders and pays one renewal; refused is why nothing was ordered.
 func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscription.Instance) (refused, err error) {
-	o, _, err := t.PreviewRenewal(ctx, tx, b.AccountID, Renewal{InstanceID: in.ID, Periods: in.AutoPeriods})
+	o, _, err := t.PreviewRenewal(ctx, tx, b.AccountID, Renewal{InstanceID: in.ID, Periods: in.AutoPeriods, auto: true})
 	if err != nil {
 		if errs.KindOf(err) == errs.Invalid { // the plan has other lengths by now
 			return err, nil

@@ -9,6 +9,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/market/catalog"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
 	"jishi/internal/market/payment"
@@ -26,6 +27,8 @@ type Offer struct {
 	Blocker error     // why it cannot be bought now; nil when it can
 	Expires time.Time // end of the term if it were bought now; zero without one
 	Terms   order.Terms
+
+	Discounts // that fit it, and the one that Line.Amount was lowered by
 }
 
 // Wish is what somebody wants to buy: a plan, which is one combination for one kind of
@@ -34,12 +37,28 @@ type Wish struct {
 	PlanID   string
 	Periods  int
 	Quantity int64
+	Discount discount.Pick
 }
 
-// Preview prices a wish for a product page; nothing is stored. An unknown plan, or one of a
-// product that was never released, is "catalog.plan_not_found"; lengths and quantities that
-// cannot be had are field errors.
+// Preview prices a wish for a product page, with the promotions that visitors see; nothing is
+// stored. An unknown plan, or one of a product that was never released, is
+// "catalog.plan_not_found"; lengths and quantities that cannot be had are field errors, and so is
+// a discount that does not fit.
 func (t *Trade) Preview(ctx context.Context, q db.Querier, w Wish) (Offer, error) {
+	return t.previewFor(ctx, q, "", w)
+}
+
+func (t *Trade) previewFor(ctx context.Context, q db.Querier, accountID string, w Wish) (Offer, error) {
+	o, err := t.listPrice(ctx, q, w)
+	if err != nil {
+		return o, err
+	}
+	o.Discounts, err = t.discounts(ctx, q, wanted{scene: discount.ForNew, accountID: accountID, pick: w.Discount}, &o)
+	return o, err
+}
+
+// listPrice prices a wish without any discount.
+func (t *Trade) listPrice(ctx context.Context, q db.Querier, w Wish) (Offer, error) {
 	site, zone, err := t.site(ctx)
 	if err != nil {
 		return Offer{}, err
@@ -62,7 +81,7 @@ func (t *Trade) Preview(ctx context.Context, q db.Querier, w Wish) (Offer, error
 // Quote keeps a price for the account for half an hour (询价). Offer.Blocker names the first
 // check that would refuse the order; the price is told all the same.
 func (t *Trade) Quote(ctx context.Context, tx *db.Tx, b Buyer, w Wish) (order.Quote, Offer, error) {
-	o, err := t.Preview(ctx, tx, w)
+	o, err := t.previewFor(ctx, tx, b.AccountID, w)
 	if err != nil {
 		return order.Quote{}, o, err
 	}

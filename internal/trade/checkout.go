@@ -10,7 +10,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/money"
 	"jishi/internal/market/cart"
-	"jishi/internal/market/catalog"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/order"
 )
 
@@ -29,6 +29,8 @@ type Checkout struct {
 	Lines    []Chosen
 	Accepted []string // products whose agreements were ticked
 	Remarks           // of every order
+
+	Discounts map[string]discount.Pick // by CartLine.Key; the best where left out
 }
 
 // basket is what becomes one order: the chosen lines of one product, in the order of the cart.
@@ -39,6 +41,7 @@ type basket struct {
 	sale      CartLine // its first line
 	lines     []CartLine
 	voucher   VoucherChoice
+	key       string
 }
 
 // Checkout makes one order of each product (of each line in V1) among the chosen lines and takes them out of the
@@ -66,7 +69,7 @@ func (t *Trade) Checkout(ctx context.Context, tx *db.Tx, b Buyer, in Checkout) (
 	if err := cart.Hold(ctx, tx, b.AccountID); err != nil {
 		return nil, err
 	}
-	baskets, err := t.fill(ctx, tx, b, in.Lines)
+	baskets, err := t.fill(ctx, tx, b, in.Lines, in.Discounts)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +104,7 @@ func (t *Trade) Checkout(ctx context.Context, tx *db.Tx, b Buyer, in Checkout) (
 
 // fill finds the chosen lines, prices them again and sorts them by product. All faults are
 // told at once.
-func (t *Trade) fill(ctx context.Context, tx *db.Tx, b Buyer, chosen []Chosen) ([]basket, error) {
+func (t *Trade) fill(ctx context.Context, tx *db.Tx, b Buyer, chosen []Chosen, picks map[string]discount.Pick) ([]basket, error) {
 	lines, err := cart.Lines(ctx, tx, b.AccountID)
 	if err != nil {
 		return nil, err
@@ -122,8 +125,7 @@ func (t *Trade) fill(ctx context.Context, tx *db.Tx, b Buyer, chosen []Chosen) (
 	}
 	var out []basket
 	for _, l := range lines {
-		amount, wanted := shown[l.ID]
-		if !wanted {
+		if _, chosen := shown[l.ID]; !chosen {
 			continue
 		}
 		x, err := t.cartLine(ctx, tx, l)
@@ -134,13 +136,12 @@ func (t *Trade) fill(ctx context.Context, tx *db.Tx, b Buyer, chosen []Chosen) (
 			addProblem(&changed, l.ID, x.Problem)
 			continue
 		}
-		if x.Offer.Line.Amount != amount {
-			changed.Add("lines."+l.ID, "cart.price_changed", "product", x.Offer.Line.ProductName, "amount", x.Offer.Line.Amount.String(), "shown", amount.String())
-			continue
-		}
 		out = putIn(out, x)
 	}
 	for i := range out {
+		if err := t.discountBasket(ctx, tx, b, out[i], picks[out[i].key], shown, &changed); err != nil {
+			return nil, err
+		}
 		for _, l := range out[i].lines {
 			v := chosen[slices.IndexFunc(chosen, func(c Chosen) bool { return c.LineID == l.ID })].Voucher
 			if v.ID != "" && out[i].voucher.ID != "" {
@@ -156,16 +157,35 @@ func (t *Trade) fill(ctx context.Context, tx *db.Tx, b Buyer, chosen []Chosen) (
 	return out, twice.Err()
 }
 
-// putIn adds a line to the basket of its product, or makes a new one.
+// putIn adds a line to the basket of its order, or makes a new one.
 func putIn(baskets []basket, x CartLine) []basket {
-	i := slices.IndexFunc(baskets, func(k basket) bool {
-		return k.productID == x.Offer.Sale.ProductID && x.Offer.Sale.Generation == catalog.V2
-	})
+	i := slices.IndexFunc(baskets, func(k basket) bool { return k.key == x.Key() })
 	if i < 0 {
-		return append(baskets, basket{productID: x.Offer.Sale.ProductID, sale: x, lines: []CartLine{x}})
+		return append(baskets, basket{productID: x.Offer.Sale.ProductID, sale: x, lines: []CartLine{x}, key: x.Key()})
 	}
 	baskets[i].lines = append(baskets[i].lines, x)
 	return baskets
+}
+
+// discountBasket lowers the lines of an order and compares them with what was shown.
+func (t *Trade) discountBasket(ctx context.Context, tx *db.Tx, b Buyer, k basket, pick discount.Pick, shown map[string]money.Amount, changed *errs.Check) error {
+	offers := make([]*Offer, len(k.lines))
+	for i := range k.lines {
+		offers[i] = &k.lines[i].Offer
+	}
+	_, err := t.discounts(ctx, tx, wanted{scene: discount.ForNew, accountID: b.AccountID, pick: pick}, offers...)
+	if kind := errs.KindOf(err); err != nil && kind != errs.Conflict && kind != errs.Invalid {
+		return err
+	}
+	for _, l := range k.lines {
+		switch line := l.Offer.Line; {
+		case err != nil:
+			addProblem(changed, l.ID, err)
+		case line.Amount != shown[l.ID]:
+			changed.Add("lines."+l.ID, "cart.price_changed", "product", line.ProductName, "amount", line.Amount.String(), "shown", shown[l.ID].String())
+		}
+	}
+	return nil
 }
 
 // addProblem names what stands against a line: the first field of a field error, else its code.

@@ -8,6 +8,7 @@ import (
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/market/catalog"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
 	"jishi/internal/market/pricing"
@@ -24,6 +25,9 @@ type Renewal struct {
 	PlanID     string // another kind of period of the same combination; "" keeps the present one
 	Periods    int    // 0: the least; with UnifiedDay none, only the days up to it
 	UnifiedDay int    // 统一到期日: the end is moved on to this day of the month, 1–28 or term.LastDay; 0: it is not
+	Discount   discount.Pick
+
+	auto bool // renewed by itself: of the promotions only those count that it was bought with
 }
 
 // PreviewRenewal prices a renewal: the present price of what is running, for so many periods,
@@ -55,6 +59,15 @@ func (t *Trade) PreviewRenewal(ctx context.Context, q db.Querier, accountID stri
 	}
 	o.Line.InstanceID, o.Line.AddressID, o.Line.Path, o.Line.Generation = in.ID, in.AddressID, in.Path, in.Generation
 	o.Line.RefundPolicy = "none" // a renewal that has begun is not refunded (§14.2)
+	want := wanted{scene: sceneOf(kindOf(in)), accountID: accountID, pick: w.Discount, auto: w.auto}
+	if w.auto {
+		if want.before, err = order.DiscountsOf(ctx, q, in.ID, in.OrderLineID); err != nil {
+			return o, in, err
+		}
+	}
+	if o.Discounts, err = t.discounts(ctx, q, want, &o); err != nil {
+		return o, in, err
+	}
 	o.Expires = renewedUntil(in, o.Line, t.DB.Now(), zone)
 	if o.Blocker = mayRenew(in, o.Sale); o.Blocker == nil && w.UnifiedDay != 0 {
 		o.Blocker = mayUnify(in)

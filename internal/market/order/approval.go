@@ -11,6 +11,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/money"
 	"jishi/internal/base/page"
+	"jishi/internal/market/discount"
 )
 
 // Policy says which orders of an account a superior in the buyer's company approves before
@@ -87,8 +88,12 @@ func Decide(ctx context.Context, tx *db.Tx, o *Order, userID string, approved bo
 	if err := Apply(ctx, tx, o, Approve, "", detail); err != nil {
 		return err
 	}
+	deadline, err := discount.Deadline(ctx, tx, o.DiscountID, deadline)
+	if err != nil {
+		return err
+	}
 	o.Deadline = tx.Now.Add(deadline)
-	_, err := db.Exec(ctx, tx, sqlSetDeadline, o.Deadline, o.ID)
+	_, err = db.Exec(ctx, tx, sqlSetDeadline, o.Deadline, o.ID)
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/id"
 	"jishi/internal/base/money"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/pricing"
 )
 
@@ -131,6 +132,11 @@ func Apply(ctx context.Context, tx *db.Tx, o *Order, e Event, cause string, deta
 	}
 	if e == Pay {
 		o.PaidAt, o.PaidAmount = tx.Now, o.DueAmount
+	}
+	if o.DiscountID != "" && (to == Canceled || to == Expired || to == Refunded) {
+		if err := discount.Release(ctx, tx, o.ID); err != nil {
+			return err
+		}
 	}
 	return Record(ctx, tx, o.ID, e, from, to, detail)
 }

@@ -31,13 +31,14 @@ type Placing struct {
 const draws = 10
 
 // Place makes an order in PENDING_PAYMENT with one line from an unexpired, unused quote.
-// "order.quote_expired", "order.quote_used" (Conflict).
+// "order.quote_expired", "order.quote_used", "discount.stopped", "discount.exhausted",
+// "discount.account_limit" (Conflict).
 func Place(ctx context.Context, tx *db.Tx, p Placing) (Order, error) {
 	if !tx.Now.Before(p.Quote.ExpiresAt) {
 		return Order{}, errs.Conflictf("order.quote_expired")
 	}
-	o := p.order(tx.Now, p.Quote.AccountID, p.Quote.Currency, []Line{p.Quote.Line})
-	if err := insertNumbered(ctx, tx, &o, p.Zone); err != nil {
+	o, err := p.insert(ctx, tx, p.Quote.AccountID, p.Quote.Currency, []Line{p.Quote.Line})
+	if err != nil {
 		return Order{}, err
 	}
 	if err := useQuote(ctx, tx, p.Quote, o.ID); err != nil {
@@ -46,11 +47,24 @@ func Place(ctx context.Context, tx *db.Tx, p Placing) (Order, error) {
 	return o, o.insertLines(ctx, tx, []Line{p.Quote.Line})
 }
 
+// insert writes the order, with the deadline and the use of its discount.
+func (p Placing) insert(ctx context.Context, tx *db.Tx, accountID, currency string, lines []Line) (Order, error) {
+	o := p.order(tx.Now, accountID, currency, lines)
+	r, err := o.discounted(ctx, tx)
+	if err != nil {
+		return o, err
+	}
+	if err := insertNumbered(ctx, tx, &o, p.Zone); err != nil {
+		return o, err
+	}
+	return o, o.takeUse(ctx, tx, r)
+}
+
 // PlaceLines makes an order of several lines of one product that were priced in the same
 // transaction, as a checkout of the cart does (trade.md §7.2).
 func PlaceLines(ctx context.Context, tx *db.Tx, p Placing, accountID, currency string, lines []Line) (Order, error) {
-	o := p.order(tx.Now, accountID, currency, lines)
-	if err := insertNumbered(ctx, tx, &o, p.Zone); err != nil {
+	o, err := p.insert(ctx, tx, accountID, currency, lines)
+	if err != nil {
 		return Order{}, err
 	}
 	return o, o.insertLines(ctx, tx, lines)
@@ -64,6 +78,9 @@ func (p Placing) order(now time.Time, accountID, currency string, lines []Line) 
 	for _, l := range lines {
 		o.ListAmount += l.ListAmount
 		o.DueAmount += l.Amount
+		if d := l.Discount; d != nil && d.ID != "" {
+			o.DiscountID = d.ID // one discount per order
+		}
 	}
 	if p.Review {
 		o.State, o.Deadline = PendingReview, time.Time{}

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/base/money"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/order"
 	"jishi/internal/trade"
 )
@@ -24,11 +25,16 @@ type priceBody struct {
 	Quantity int64 `json:"quantity" required:"false" doc:"Of the quantity attribute; its minimum where left out"`
 
 	UnifiedDay int `json:"unifiedDay,omitempty" required:"false" doc:"Of a renewal: its end is moved on to this day of the month, 1–28 or -1 for the last; periods 0 is then no whole period"`
+
+	Discount string `json:"discount,omitempty" required:"false" doc:"Which of the discounts that fit; none: without any; the best where left out"`
+	Link     string `json:"link,omitempty" required:"false" doc:"Token of the promotion's or offer's link that the buyer came by"`
 }
 
 func (b priceBody) wish() trade.Wish {
-	return trade.Wish{PlanID: b.PlanID, Periods: b.Periods, Quantity: b.Quantity}
+	return trade.Wish{PlanID: b.PlanID, Periods: b.Periods, Quantity: b.Quantity, Discount: b.pick()}
 }
+
+func (b priceBody) pick() discount.Pick { return discount.Pick{ID: b.Discount, Link: b.Link} }
 
 // priceView explains a price component by component.
 type priceView struct {
@@ -53,6 +59,9 @@ type priceView struct {
 	Chosen      []chosenView    `json:"chosen" doc:"Attributes and quantity"`
 	Explanation []componentView `json:"explanation" doc:"Adds up to listAmount"`
 	UnifiedDay  int             `json:"unifiedDay,omitempty" doc:"Its end is moved on to this day of the month"`
+
+	Discount  *discountView `json:"discount,omitempty" doc:"The one discount, that makes amount of listAmount"`
+	Discounts []optionView  `json:"discounts" doc:"Those that fit, the best first"`
 }
 
 func priceOf(l i18n.Lang, o trade.Offer) priceView {
@@ -60,7 +69,8 @@ func priceOf(l i18n.Lang, o trade.Offer) priceView {
 		ChargingMode: o.Line.ChargingMode, PeriodType: o.Line.PeriodType, Periods: o.Line.PeriodNumber,
 		UnitPrice: o.Line.UnitPrice, ListAmount: o.Line.ListAmount, Amount: o.Line.Amount,
 		TaxCategory: o.Line.TaxCategory, TaxRate: o.Line.TaxRate, TaxAmount: order.Tax(o.Line.Amount, o.Line.TaxRate), Currency: o.Terms.Currency, ExpiresAt: at(o.Expires),
-		Trial: o.Sale.Trial, Chosen: chosenOf(l, o.Line.Chosen), Explanation: explained(l, o.Line.Explanation), UnifiedDay: o.Line.UnifiedDay}
+		Trial: o.Sale.Trial, Chosen: chosenOf(l, o.Line.Chosen), Explanation: explained(l, o.Line.Explanation), UnifiedDay: o.Line.UnifiedDay,
+		Discount: discountOf(l, o.Line.Discount, o.Line.ListAmount-o.Line.Amount), Discounts: optionsOf(l, o.Discounts)}
 	if e, ok := errs.As(o.Blocker); ok {
 		v.Blocker = problemOf(l, e.Code, e.Args)
 	}
@@ -107,7 +117,7 @@ func registerBuying(c *console.Console, d Deps) {
 			var o trade.Offer
 			var err error
 			if in.Body.InstanceID != "" {
-				q, o, err = d.Trade.QuoteRenewal(ctx, tx, buyerOf(ctx), trade.Renewal{InstanceID: in.Body.InstanceID, PlanID: in.Body.PlanID, Periods: in.Body.Periods, UnifiedDay: in.Body.UnifiedDay})
+				q, o, err = d.Trade.QuoteRenewal(ctx, tx, buyerOf(ctx), trade.Renewal{InstanceID: in.Body.InstanceID, PlanID: in.Body.PlanID, Periods: in.Body.Periods, UnifiedDay: in.Body.UnifiedDay, Discount: in.Body.pick()})
 			} else {
 				q, o, err = d.Trade.Quote(ctx, tx, buyerOf(ctx), in.Body.wish())
 			}

@@ -27,6 +27,7 @@ type cartLineView struct {
 	Quantity   *quantityView `json:"quantity,omitempty" doc:"Where the specification has a quantity"`
 	Price      priceView     `json:"price" doc:"Without amounts where nothing can be priced"`
 	Problem    *problemView  `json:"problem,omitempty" doc:"Why this line cannot be ordered now; it stays in the cart"`
+	Key        string        `json:"key" doc:"Of the order that it becomes part of, for discounts"`
 	AddedAt    time.Time     `json:"addedAt"`
 }
 
@@ -44,6 +45,8 @@ type cartView struct {
 	Max      int            `json:"max" doc:"How many lines a cart holds"`
 	Currency string         `json:"currency"`
 	Blocker  *problemView   `json:"blocker,omitempty" doc:"What stands against ordering anything"`
+
+	Discounts []cartDiscounts `json:"discounts" doc:"What fits each order that the cart would make"`
 }
 
 type cartCount struct {
@@ -53,7 +56,7 @@ type cartCount struct {
 func cartLineOf(l i18n.Lang, x trade.CartLine) cartLineView {
 	s := x.Offer.Sale
 	v := cartLineView{ID: x.ID, SellerID: s.SellerID, SellerName: x.SellerName.In(l), Periods: x.Periods, MinPeriods: s.MinPeriods, MaxPeriods: s.MaxPeriods,
-		Price: priceOf(l, x.Offer), Problem: faultOf(l, x.Problem), AddedAt: x.AddedAt}
+		Price: priceOf(l, x.Offer), Problem: faultOf(l, x.Problem), AddedAt: x.AddedAt, Key: x.Key()}
 	v.Price.Blocker = nil // Problem tells it
 	if x.Offer.Line.PlanID == "" {
 		v.Price.PlanID, v.Price.ProductID, v.Price.ProductName, v.Price.SpecName = x.PlanID, s.ProductID, s.ProductName.In(l), s.SpecName.In(l)
@@ -86,7 +89,8 @@ type checkoutBody struct {
 		ID     string       `json:"id"`
 		Amount money.Amount `json:"amount" doc:"As it was shown; another price is a conflict"`
 	} `json:"lines"`
-	AgreementsAccepted []string `json:"agreementsAccepted" required:"false" doc:"Products whose agreements were read and accepted"`
+	AgreementsAccepted []string   `json:"agreementsAccepted" required:"false" doc:"Products whose agreements were read and accepted"`
+	Discounts          []cartPick `json:"discounts" required:"false" doc:"What the buyer picked for each order; the best where left out"`
 	RemarksBody
 }
 
@@ -101,15 +105,15 @@ func registerCart(c *console.Console, d Deps) {
 	op := func(method, path, id, summary string) console.Op {
 		return console.Op{Method: method, Path: path, ID: id, Tag: "Buying", Need: access.OrderBuy, Summary: summary}
 	}
-	show := func(ctx context.Context) (out cartView, err error) {
+	show := func(ctx context.Context, picks []cartPick) (out cartView, err error) {
 		site, err := d.Settings.Site(ctx)
 		if err != nil {
 			return out, err
 		}
 		l := console.LangFrom(ctx)
 		err = c.DB.View(ctx, func(q db.Querier) error {
-			found, err := d.Trade.ShowCart(ctx, q, buyerOf(ctx))
-			out = cartView{Lines: []cartLineView{}, Max: cart.MaxLines, Currency: site.Currency, Blocker: faultOf(l, found.Blocker)}
+			found, err := d.Trade.ShowCartWith(ctx, q, buyerOf(ctx), picksOf(picks))
+			out = cartView{Lines: []cartLineView{}, Max: cart.MaxLines, Currency: site.Currency, Blocker: faultOf(l, found.Blocker), Discounts: cartDiscountsOf(l, found)}
 			for _, x := range found.Lines {
 				out.Lines = append(out.Lines, cartLineOf(l, x))
 			}
@@ -118,7 +122,15 @@ func registerCart(c *console.Console, d Deps) {
 		return out, err
 	}
 	console.Read(c, op("", "/cart", "get-cart", "The account's cart at today's prices; lines that cannot be bought say why"),
-		func(ctx context.Context, _ *struct{}) (cartView, error) { return show(ctx) })
+		func(ctx context.Context, _ *struct{}) (cartView, error) { return show(ctx, nil) })
+	console.Act(c, op(http.MethodPost, "/cart/price", "price-cart", "The cart with the discounts that the buyer picked; nothing is kept"),
+		func(ctx context.Context, in *struct {
+			Body struct {
+				Discounts []cartPick `json:"discounts"`
+			}
+		}) (cartView, error) {
+			return show(ctx, in.Body.Discounts)
+		})
 	console.Read(c, op("", "/cart/count", "count-cart", "How many lines the cart has"),
 		func(ctx context.Context, _ *struct{}) (cartCount, error) {
 			n, err := cart.Count(ctx, c.DB, console.CallerFrom(ctx).AccountID)
@@ -151,7 +163,7 @@ func registerCart(c *console.Console, d Deps) {
 	checkout := op(http.MethodPost, "/cart/checkout", "checkout-cart", "Make one order of each product among the chosen lines, at exactly the shown amounts, and take them out of the cart")
 	checkout.Money, checkout.Status = true, http.StatusCreated
 	console.Write(c, checkout, func(ctx context.Context, tx *db.Tx, in *struct{ Body checkoutBody }) (OrdersView, error) {
-		what := trade.Checkout{Accepted: in.Body.AgreementsAccepted, Remarks: in.Body.remarks()}
+		what := trade.Checkout{Accepted: in.Body.AgreementsAccepted, Remarks: in.Body.remarks(), Discounts: picksOf(in.Body.Discounts)}
 		for _, x := range in.Body.Lines {
 			what.Lines = append(what.Lines, trade.Chosen{LineID: x.ID, Amount: x.Amount})
 		}

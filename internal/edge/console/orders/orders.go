@@ -102,6 +102,7 @@ type lineView struct {
 	Chosen      []chosenView    `json:"chosen" doc:"Attributes and quantity"`
 	Explanation []componentView `json:"explanation" doc:"Adds up to listAmount; empty for orders that were placed before there were explanations"`
 	UnifiedDay  int             `json:"unifiedDay,omitempty" doc:"Of a renewal: its end is moved on to this day of the month"`
+	Discount    *discountView   `json:"discount,omitempty" doc:"The one discount, that made amount of listAmount"`
 }
 
 type stepView struct {
@@ -174,6 +175,10 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 			ChargingMode: x.ChargingMode, PeriodType: x.PeriodType, PeriodNumber: x.PeriodNumber, UnitPrice: x.UnitPrice, ListAmount: x.ListAmount, Amount: x.Amount,
 			TaxCategory: x.TaxCategory, TaxRate: x.TaxRate, TaxAmount: order.Tax(x.Amount, x.TaxRate), Generation: x.Generation,
 			Chosen: chosenOf(l, x.Chosen), Explanation: explained(l, x.Explanation), UnifiedDay: x.UnifiedDay}
+		if row.Kind.Returns() {
+			x.Discount = nil // the refunded order shows it
+		}
+		v.Discount = discountOf(l, x.Discount, x.ListAmount-x.Amount)
 		if s != buyerSide {
 			v.FeeRatio = &x.FeeRatio
 		}

@@ -26,6 +26,7 @@ type Deps struct {
 func Register(c *console.Console, d Deps) {
 	registerBuying(c, d)
 	registerCart(c, d)
+	registerOffers(c, d)
 	registerApprovals(c, d)
 	registerOrders(c, d)
 	registerInstances(c, d)
