@@ -331,6 +331,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cart/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The cart with the discounts that the buyer picked; nothing is kept
+         * @description Needs the permission `order:buy`.
+         */
+        post: operations["price-cart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/demo": {
         parameters: {
             query?: never;
@@ -738,6 +758,46 @@ export interface paths {
         put?: never;
         /** Mark a message as read */
         post: operations["read-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exclusive offers to my account that hold now, the next to end first
+         * @description Needs the permission `order:buy`.
+         */
+        get: operations["list-granted-offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offers/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An exclusive offer to my account
+         * @description Needs the permission `order:buy`.
+         */
+        get: operations["get-granted-offer"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1176,6 +1236,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/discount-bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Authorised discount and floor of each released product
+         * @description Needs the permission `discount:decide`.
+         */
+        get: operations["list-discount-bounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/discount-bounds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set authorised discount and floor of a product; offers that hold already stay
+         * @description Needs the permission `discount:decide`.
+         */
+        put: operations["set-discount-bounds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/discount-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Price plans that a discount can be given on
+         * @description Needs the permission `discount:decide`.
+         */
+        get: operations["list-operator-discount-plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/home": {
         parameters: {
             query?: never;
@@ -1587,6 +1707,86 @@ export interface paths {
         get: operations["list-mails"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exclusive offers, newest first
+         * @description Needs the permission `discount:decide`.
+         */
+        get: operations["list-operator-offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one of the exclusive offers with its results
+         * @description Needs the permission `discount:decide`.
+         */
+        get: operations["get-operator-offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/offers/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or reject an offer that goes below the authorised discount
+         * @description Needs the permission `discount:decide`.
+         */
+        post: operations["decide-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/offers/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it before its time; unpaid orders keep their price to their deadline
+         * @description Needs the permission `discount:decide`.
+         */
+        post: operations["stop-operator-offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2175,6 +2375,70 @@ export interface paths {
          * @description Needs the permission `product:penalty`.
          */
         post: operations["suspend-product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List promotions, newest first
+         * @description Needs the permission `discount:decide`.
+         */
+        get: operations["list-operator-promotions"];
+        put?: never;
+        /**
+         * Create a promotion; it holds from its start on and is not edited
+         * @description Needs the permission `discount:decide`.
+         */
+        post: operations["create-operator-promotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/promotions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one of the promotions with its results
+         * @description Needs the permission `discount:decide`.
+         */
+        get: operations["get-operator-promotion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/promotions/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it before its time; unpaid orders keep their price to their deadline
+         * @description Needs the permission `discount:decide`.
+         */
+        post: operations["stop-operator-promotion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3556,6 +3820,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seller/discount-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Price plans that a discount can be given on
+         * @description Needs the permission `discount:write`.
+         */
+        get: operations["list-seller-discount-plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/seller/home": {
         parameters: {
             query?: never;
@@ -3992,6 +4276,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seller/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exclusive offers, newest first
+         * @description Needs the permission `discount:write`.
+         */
+        get: operations["list-seller-offers"];
+        put?: never;
+        /**
+         * Create an exclusive offer; below the authorised discount of a product it comes back REVIEWING
+         * @description Needs the permission `discount:write`.
+         */
+        post: operations["create-seller-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one of the exclusive offers with its results
+         * @description Needs the permission `discount:write`.
+         */
+        get: operations["get-seller-offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/offers/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back an offer that waits for review
+         * @description Needs the permission `discount:write`.
+         */
+        post: operations["withdraw-seller-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/seller/order-notification": {
         parameters: {
             query?: never;
@@ -4409,6 +4757,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seller/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List promotions, newest first
+         * @description Needs the permission `discount:write`.
+         */
+        get: operations["list-seller-promotions"];
+        put?: never;
+        /**
+         * Create a promotion; it holds from its start on and is not edited
+         * @description Needs the permission `discount:write`.
+         */
+        post: operations["create-seller-promotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/promotions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one of the promotions with its results
+         * @description Needs the permission `discount:write`.
+         */
+        get: operations["get-seller-promotion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/promotions/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it before its time; unpaid orders keep their price to their deadline
+         * @description Needs the permission `discount:write`.
+         */
+        post: operations["stop-seller-promotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/seller/refunds": {
         parameters: {
             query?: never;
@@ -4791,6 +5203,23 @@ export interface paths {
         };
         /** A product page */
         get: operations["storefront-product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/storefront/promotions/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a promotion's link leads to */
+        get: operations["get-promotion-page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5625,6 +6054,11 @@ export interface components {
             orderId: string;
             orderLineId: string;
         };
+        DecideOfferRequest: {
+            approved: boolean;
+            /** @description For the seller; needed to reject */
+            reason?: string;
+        };
         DecideProbeTaskRequest: {
             /** @description One of the task's actions */
             action: string;
@@ -5643,6 +6077,256 @@ export interface components {
             /** @description Six digits of the device, or a recovery code */
             code?: string;
             password?: string;
+        };
+        DiscountCustomer: {
+            accountId: string;
+            name: string;
+        };
+        DiscountsBoundsView: {
+            /** @description An offer below this ratio of the list price is reviewed */
+            authorised: string;
+            /** Format: date-time */
+            changedAt?: string;
+            changedBy: string;
+            /** @description Nothing is sold below this ratio of the list price; 0 is none */
+            floor: string;
+            productId: string;
+            productName: string;
+            sellerName: string;
+        };
+        DiscountsDetailView: {
+            /**
+             * Format: int64
+             * @description Orders of one account; 0 has no limit
+             */
+            accountLimit: number;
+            /** Format: date-time */
+            closedAt?: string;
+            /** @description An offer of fixed quantity and length */
+            configured: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            currency: string;
+            /** @description Accounts that an offer is made to */
+            customers: components["schemas"]["DiscountCustomer"][] | null;
+            /**
+             * Format: int64
+             * @description Of its orders' payment; 0: as other orders
+             */
+            deadlineHours: number;
+            /** Format: date-time */
+            endsAt: string;
+            /** @description Of its first line */
+            form: string;
+            id: string;
+            /** @description promotion or offer */
+            kind: string;
+            /** Format: int64 */
+            lineCount: number;
+            lines: components["schemas"]["DiscountsRuleLine"][] | null;
+            /** @description Path of its page */
+            link: string;
+            name: string;
+            public: boolean;
+            reason: string;
+            results: components["schemas"]["OrderResults"];
+            /** @description new, renewal, change */
+            scenes: string[] | null;
+            /** @description Empty: the marketplace */
+            sellerId: string;
+            sellerName: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** @enum {string} */
+            state: "REVIEWING" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "STOPPED" | "ENDED";
+            /**
+             * Format: int64
+             * @description Orders in all; 0 has no limit
+             */
+            totalLimit: number;
+            /** @description Effective, and its validity has not begun */
+            upcoming: boolean;
+            /**
+             * Format: int64
+             * @description Orders that stand
+             */
+            uses: number;
+            value: string;
+        };
+        DiscountsLineBody: {
+            /** @enum {string} */
+            form: "ratio" | "fixed" | "reduction";
+            /**
+             * Format: int64
+             * @description Of a configured offer
+             */
+            periods?: number;
+            /** @description Empty: all plans; a fixed price and a reduction need one */
+            planId?: string;
+            /** @description Empty: everything, for promotions by ratio */
+            productId?: string;
+            /**
+             * Format: int64
+             * @description Of a configured offer
+             */
+            quantity?: number;
+            /** @description Empty: all specifications */
+            specId?: string;
+            /** @description The ratio (0,1]; the fixed price of one period, or of the whole in a configured offer; the amount less per order line */
+            value: string;
+        };
+        DiscountsOfferBody: {
+            /** Format: int64 */
+            accountLimit?: number;
+            /** @description Ids of the customers' accounts; nobody else sees it */
+            accounts: string[] | null;
+            /** @description One line of fixed quantity and length that is ordered with one click, once */
+            configured: boolean;
+            /** Format: int64 */
+            deadlineHours?: number;
+            /** Format: date-time */
+            endsAt: string;
+            lines: components["schemas"]["DiscountsLineBody"][] | null;
+            /** @description Buyers see it; unique among the seller's */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Now where left out
+             */
+            startsAt?: string;
+            /** Format: int64 */
+            totalLimit?: number;
+        };
+        DiscountsPromotionBody: {
+            /** Format: int64 */
+            accountLimit?: number;
+            /** Format: int64 */
+            deadlineHours?: number;
+            /** Format: date-time */
+            endsAt: string;
+            lines: components["schemas"]["DiscountsLineBody"][] | null;
+            /** @description Buyers see it; unique among the seller's */
+            name: string;
+            /** @description Everybody sees it; otherwise only its own link leads to it */
+            public: boolean;
+            /** @description new, renewal, change */
+            scenes: string[] | null;
+            /**
+             * Format: date-time
+             * @description Now where left out
+             */
+            startsAt?: string;
+            /** Format: int64 */
+            totalLimit?: number;
+        };
+        DiscountsRuleLine: {
+            chargingMode: string;
+            form: string;
+            periodType: string;
+            /**
+             * Format: int64
+             * @description Of a configured offer
+             */
+            periods: number;
+            /** @description Empty: all plans */
+            planId: string;
+            /** @description Empty: everything */
+            productId: string;
+            productName: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Empty: all specifications */
+            specName: string;
+            value: string;
+        };
+        DiscountsRuleView: {
+            /**
+             * Format: int64
+             * @description Orders of one account; 0 has no limit
+             */
+            accountLimit: number;
+            /** Format: date-time */
+            closedAt?: string;
+            /** @description An offer of fixed quantity and length */
+            configured: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /**
+             * Format: int64
+             * @description Of its orders' payment; 0: as other orders
+             */
+            deadlineHours: number;
+            /** Format: date-time */
+            endsAt: string;
+            /** @description Of its first line */
+            form: string;
+            id: string;
+            /** @description promotion or offer */
+            kind: string;
+            /** Format: int64 */
+            lineCount: number;
+            name: string;
+            public: boolean;
+            reason: string;
+            /** @description new, renewal, change */
+            scenes: string[] | null;
+            /** @description Empty: the marketplace */
+            sellerId: string;
+            sellerName: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** @enum {string} */
+            state: "REVIEWING" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "STOPPED" | "ENDED";
+            /**
+             * Format: int64
+             * @description Orders in all; 0 has no limit
+             */
+            totalLimit: number;
+            /** @description Effective, and its validity has not begun */
+            upcoming: boolean;
+            /**
+             * Format: int64
+             * @description Orders that stand
+             */
+            uses: number;
+            value: string;
+        };
+        DiscountsWareView: {
+            /** @description An offer below it is reviewed */
+            authorised: string;
+            chargingMode: string;
+            combination: string;
+            /** @description Nothing goes below it; 0 is none */
+            floor: string;
+            /** Format: int64 */
+            maxPeriods: number;
+            /** Format: int64 */
+            maxQuantity: number;
+            /** Format: int64 */
+            minPeriods: number;
+            /**
+             * Format: int64
+             * @description 0: there is no quantity
+             */
+            minQuantity: number;
+            periodType: string;
+            planId: string;
+            /** @description Of one period, without a quantity's part */
+            price: string;
+            productId: string;
+            productName: string;
+            sellerName: string;
+            specId: string;
+            specName: string;
+            /** Format: int64 */
+            step: number;
+            unit: string;
+        };
+        DiscountsWaresView: {
+            currency: string;
+            plans: components["schemas"]["DiscountsWareView"][] | null;
         };
         FulfillmentHealth: {
             /** Format: int64 */
@@ -6259,6 +6943,14 @@ export interface components {
             /** @description One to thirty */
             quotes: string[] | null;
         };
+        OrderResults: {
+            amount: string;
+            listAmount: string;
+            /** Format: int64 */
+            orders: number;
+            /** Format: int64 */
+            paid: number;
+        };
         OrderView: {
             buyerName: string;
             /** @description Why it was closed */
@@ -6579,10 +7271,16 @@ export interface components {
             /** Format: int64 */
             count: number;
         };
+        OrdersCartDiscounts: {
+            key: string;
+            options: components["schemas"]["OrdersOptionView"][] | null;
+        };
         OrdersCartLineView: {
             /** Format: date-time */
             addedAt: string;
             id: string;
+            /** @description Of the order that it becomes part of, for discounts */
+            key: string;
             /** Format: int64 */
             maxPeriods: number;
             /** Format: int64 */
@@ -6598,10 +7296,20 @@ export interface components {
             sellerId: string;
             sellerName: string;
         };
+        OrdersCartPick: {
+            /** @description A discount, none, or empty for the best */
+            discount?: string;
+            /** @description Of the order: a product, or a line that becomes an order of its own */
+            key: string;
+            /** @description Token of the link that the buyer came by */
+            link?: string;
+        };
         OrdersCartView: {
             /** @description What stands against ordering anything */
             blocker?: components["schemas"]["OrdersProblemView"];
             currency: string;
+            /** @description What fits each order that the cart would make */
+            discounts: components["schemas"]["OrdersCartDiscounts"][] | null;
             /** @description In the order in which they came */
             lines: components["schemas"]["OrdersCartLineView"][] | null;
             /**
@@ -6613,6 +7321,8 @@ export interface components {
         OrdersCheckoutBody: {
             /** @description Products whose agreements were read and accepted */
             agreementsAccepted?: string[] | null;
+            /** @description What the buyer picked for each order; the best where left out */
+            discounts?: components["schemas"]["OrdersCartPick"][] | null;
             lines: components["schemas"]["CheckoutCartItem"][] | null;
             /** @description For the buyer's own use, at most 200 characters */
             note?: string;
@@ -6674,6 +7384,27 @@ export interface components {
             email: string;
             phone: string;
         };
+        OrdersDiscountView: {
+            /** @description ratio, fixed or reduction */
+            form: string;
+            id: string;
+            /** @description promotion, offer or adjustment */
+            kind: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of how many periods a fixed price is the price; 0: of the whole line
+             */
+            per: number;
+            saves: string;
+            /** @description The ratio, the fixed price, or the amount less */
+            value: string;
+            /**
+             * Format: int64
+             * @description Type of the adjustment: 0 promotion or offer, 609 adjusted by the marketplace
+             */
+            wireType: number;
+        };
         OrdersEntryView: {
             /** @description Positive: into the account */
             amount: string;
@@ -6697,6 +7428,17 @@ export interface components {
             /** @description No real money moves */
             play: boolean;
             title: string;
+        };
+        OrdersGrantedOffer: {
+            configured: boolean;
+            /** Format: date-time */
+            endsAt: string;
+            name: string;
+            sellerName: string;
+            token: string;
+        };
+        OrdersGrantedView: {
+            offers: components["schemas"]["OrdersGrantedOffer"][] | null;
         };
         OrdersInstanceBrief: {
             /** Format: date-time */
@@ -6843,6 +7585,8 @@ export interface components {
             chargingMode: string;
             /** @description Attributes and quantity */
             chosen: components["schemas"]["OrdersChosenView"][] | null;
+            /** @description The one discount, that made amount of listAmount */
+            discount?: components["schemas"]["OrdersDiscountView"];
             /** @description Adds up to listAmount; empty for orders that were placed before there were explanations */
             explanation: components["schemas"]["OrdersComponentView"][] | null;
             /** @description The platform's part; not shown to buyers */
@@ -6867,6 +7611,24 @@ export interface components {
              */
             unifiedDay?: number;
             unitPrice: string;
+        };
+        OrdersLinkView: {
+            /** @description Quantity and length are fixed: one click orders it */
+            configured: boolean;
+            /** Format: date-time */
+            endsAt: string;
+            id: string;
+            kind: string;
+            name: string;
+            /** @description It holds now */
+            open: boolean;
+            /** @description What it is given on, at its price; empty for a promotion of everything */
+            plans: components["schemas"]["OrdersPriceView"][] | null;
+            /** @description Empty: the marketplace */
+            sellerId: string;
+            sellerName: string;
+            /** Format: date-time */
+            startsAt: string;
         };
         OrdersMergedView: {
             currency: string;
@@ -7024,6 +7786,23 @@ export interface components {
             sellers: number;
             /** Format: int64 */
             topUps: number;
+        };
+        OrdersOptionView: {
+            /** @description To be paid with it */
+            amount: string;
+            /** Format: date-time */
+            endsAt: string;
+            form: string;
+            id: string;
+            kind: string;
+            name: string;
+            /** Format: int64 */
+            per: number;
+            /** @description Why it cannot be taken */
+            problem?: components["schemas"]["OrdersProblemView"];
+            saves: string;
+            taken: boolean;
+            value: string;
         };
         OrdersOverseenDetail: {
             /** @description none, ready, partly (user name or password unreadable), by_seller (delivered by the seller himself) */
@@ -7234,8 +8013,12 @@ export interface components {
             kind: string;
         };
         OrdersPriceBody: {
+            /** @description Which of the discounts that fit; none: without any; the best where left out */
+            discount?: string;
             /** @description Renews this service, or converts this trial; planId may then be left out */
             instanceId?: string;
+            /** @description Token of the promotion's or offer's link that the buyer came by */
+            link?: string;
             /**
              * Format: int64
              * @description How many years, months or days; the least where left out
@@ -7262,6 +8045,10 @@ export interface components {
             /** @description Attributes and quantity */
             chosen: components["schemas"]["OrdersChosenView"][] | null;
             currency: string;
+            /** @description The one discount, that makes amount of listAmount */
+            discount?: components["schemas"]["OrdersDiscountView"];
+            /** @description Those that fit, the best first */
+            discounts: components["schemas"]["OrdersOptionView"][] | null;
             /**
              * Format: date-time
              * @description End of the term if it were bought now
@@ -7584,6 +8371,20 @@ export interface components {
         };
         PageCatalogProductRow: {
             items: components["schemas"]["CatalogProductRow"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageDiscountsBoundsView: {
+            items: components["schemas"]["DiscountsBoundsView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageDiscountsRuleView: {
+            items: components["schemas"]["DiscountsRuleView"][] | null;
             next: string;
             /** Format: int64 */
             total: number;
@@ -8328,6 +9129,9 @@ export interface components {
             purchaseNumber?: string;
             quoteId: string;
         };
+        PriceCartRequest: {
+            discounts: components["schemas"]["OrdersCartPick"][] | null;
+        };
         PricingAttribute: {
             code: string;
             name: components["schemas"]["I18nText"];
@@ -9014,6 +9818,10 @@ export interface components {
             enabled: boolean;
             limit: string;
         };
+        SetDiscountBoundsRequest: {
+            authorised: string;
+            floor: string;
+        };
         SetGroupMembersRequest: {
             users: string[] | null;
         };
@@ -9373,6 +10181,18 @@ export interface components {
             name?: string;
             /** @description 8 to 128 characters */
             password?: string;
+        };
+        StopOperatorOfferRequest: {
+            /** @description Of an operator, for the seller: 2–500 characters */
+            reason?: string;
+        };
+        StopOperatorPromotionRequest: {
+            /** @description Of an operator, for the seller: 2–500 characters */
+            reason?: string;
+        };
+        StopSellerPromotionRequest: {
+            /** @description Of an operator, for the seller: 2–500 characters */
+            reason?: string;
         };
         SubmitProductRequest: {
             /** Format: int64 */
@@ -10759,6 +11579,78 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "price-cart": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceCartRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersCartView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12488,6 +13380,130 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-granted-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersGrantedView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-granted-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersLinkView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14294,6 +15310,212 @@ export interface operations {
             };
         };
     };
+    "list-discount-bounds": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Product id, or a part of the product's or seller's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDiscountsBoundsView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-discount-bounds": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Product */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetDiscountBoundsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsBoundsView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-operator-discount-plans": {
+        parameters: {
+            query?: {
+                /** @description A part of the product's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsWaresView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-operator-home": {
         parameters: {
             query?: never;
@@ -15736,6 +16958,303 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-operator-offers": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+                /** @description Id, or a part of the name or the seller's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDiscountsRuleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-operator-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-offer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideOfferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-operator-offer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopOperatorOfferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18029,6 +19548,292 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CatalogProduct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-operator-promotions": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+                /** @description Id, or a part of the name or the seller's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDiscountsRuleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-operator-promotion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscountsPromotionBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-operator-promotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-operator-promotion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopOperatorPromotionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
                 };
             };
             /** @description Unauthorized */
@@ -23738,6 +25543,65 @@ export interface operations {
             };
         };
     };
+    "list-seller-discount-plans": {
+        parameters: {
+            query?: {
+                /** @description A part of the product's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsWaresView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-seller-home": {
         parameters: {
             query?: never;
@@ -25481,6 +27345,288 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-seller-offers": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+                /** @description Id, or a part of the name or the seller's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDiscountsRuleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-seller-offer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscountsOfferBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-seller-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-seller-offer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27275,6 +29421,292 @@ export interface operations {
             };
         };
     };
+    "list-seller-promotions": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+                /** @description Id, or a part of the name or the seller's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDiscountsRuleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-seller-promotion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscountsPromotionBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-seller-promotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-seller-promotion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopSellerPromotionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountsDetailView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-seller-refunds": {
         parameters: {
             query?: {
@@ -28733,6 +31165,56 @@ export interface operations {
             };
             /** @description Error */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promotion-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersLinkView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
