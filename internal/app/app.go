@@ -63,6 +63,8 @@ type App struct {
 	TestPay       *testpay.Server // demos and sandboxes only
 
 	proxies telemetry.Proxies
+	realms  *realms // the sellers' sandboxes; nil in a sandbox
+	inside  *inside // what makes this App a sandbox; nil in the installation's own marketplace
 }
 
 // Open opens the database, brings an SQLite file to the program's schema (a PostgreSQL
@@ -111,21 +113,25 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (_ *App, err error) {
 	return a, checkKey(ctx, a.DB, a.Box)
 }
 
-// build makes the parts, each from those above it.
+// build makes the parts, each from those above it. A sandbox has been given the client and
+// the figures of the marketplace that it belongs to.
 func (a *App) build() {
-	a.Metrics = telemetry.NewMetrics(VersionText())
 	a.Settings = &settings.Store{DB: a.DB}
-	a.Client = outbound.New(outbound.Config{UserAgent: "Jishi/" + VersionText(), DevelopmentNetworks: a.developmentNetworks})
+	if a.inside == nil {
+		a.Metrics = telemetry.NewMetrics(VersionText())
+		a.Client = outbound.New(outbound.Config{UserAgent: "Jishi/" + VersionText(), DevelopmentNetworks: a.developmentNetworks})
+		a.realms = newRealms(a)
+	}
 
 	a.Identity = &identity.Store{Box: a.Box}
 	a.Access = &access.Store{Identity: a.Identity}
 	a.Authenticator = &access.Authenticator{DB: a.DB, Identity: a.Identity}
-	a.Notices = &notification.Store{DB: a.DB, Box: a.Box, Settings: a.Settings}
+	a.Notices = &notification.Store{DB: a.DB, Box: a.Box, Settings: a.Settings, Silent: a.inside != nil}
 	a.Members = &membership.Desk{Identity: a.Identity, Access: a.Access, Notices: a.Notices, PublicURL: a.Config.PublicURL}
 	a.Media = &media.Store{Blob: a.Blob}
 	a.Sellers = &seller.Store{Box: a.Box, Settings: a.Settings, Development: a.development, Uses: a.addressUses, Notify: a.notifySeller}
 	a.Integration = &integration.Store{DB: a.DB, Sellers: a.Sellers, Settings: a.Settings, Caller: &koogallery.Debugger{Client: a.Client}}
-	a.Shelf = shelf.New(a.DB, a.Settings, filepath.Join(a.Config.Data, "search"), a.Log)
+	a.Shelf = shelf.New(a.DB, a.Settings, filepath.Join(a.Config.Data, "search"), a.Log) // a sandbox's is not run: the database is searched
 	a.Catalog = &catalog.Store{Sellers: a.Sellers, Integration: a.Integration, Settings: a.Settings, Notices: a.Notices, Changed: a.Shelf.Changed}
 	a.Discounts = &discount.Store{Catalog: a.Catalog, Notices: a.Notices, PublicURL: a.Config.PublicURL}
 	a.Subscriptions = &subscription.Store{Box: a.Box, Settings: a.Settings}
@@ -152,6 +158,9 @@ func (a *App) addressUses(ctx context.Context, q db.Querier, addressID string) (
 // Close closes what Open opened. The node must have stopped.
 func (a *App) Close() error {
 	var problems []error
+	if a.realms != nil {
+		a.realms.close()
+	}
 	if a.Client != nil {
 		a.Client.CloseIdle()
 	}

@@ -53,6 +53,7 @@ func (a *App) Jobs() []job.Kind {
 		periodic("ledger.snapshot", 10*time.Minute, a.snapshotLedger),
 		a.every("integration.purge", time.Hour, a.Integration.PurgeRuns),
 		a.every("console.purge_keys", time.Hour, console.PurgeIdempotencyKeys),
+		periodic(jobTendSandboxes, 10*time.Minute, a.tendSandboxes),
 	}
 	if a.TestPay != nil {
 		kinds = append(kinds, job.Kind{Name: testpay.JobKind, Handler: a.TestPay.Deliver, Schedule: testpay.Schedule, Timeout: 30 * time.Second})

@@ -21,6 +21,7 @@ import (
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/edge/console/people"
 	"jishi/internal/edge/console/probing"
+	"jishi/internal/edge/console/sandboxes"
 	"jishi/internal/edge/console/sellers"
 	"jishi/internal/edge/koogallery"
 	"jishi/internal/edge/testpay"
@@ -33,13 +34,19 @@ func (a *App) Console() *console.Console {
 		SessionOf: people.SessionOf(a.Authenticator, a.Settings), TokenOf: a.Authenticator.FromToken, NoLimits: a.Config.NoLimits})
 	people.Register(c, people.Deps{Identity: a.Identity, Access: a.Access, Notices: a.Notices, Members: a.Members, Settings: a.Settings,
 		Media: a.Media, Secure: strings.HasPrefix(a.Config.PublicURL, "https:"), Demo: a.Config.Demo, DemoAccounts: a.Config.DemoAccounts})
+	sandboxes.Register(c, sandboxes.Deps{Realms: a.realms})
+	a.subjects(c)
+	return c
+}
+
+// subjects are those that a sandbox has as well.
+func (a *App) subjects(c *console.Console) {
 	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings, Identity: a.Identity})
 	discounts.Register(c, discounts.Deps{Discounts: a.Discounts, Settings: a.Settings})
 	catalogue.Register(c, catalogue.Deps{Catalog: a.Catalog, Shelf: a.Shelf, Media: a.Media})
 	sellers.Register(c, sellers.Deps{Sellers: a.Sellers, Identity: a.Identity, Media: a.Media, Client: a.Client})
 	probing.Register(c, probing.Deps{Trade: a.Trade, Sellers: a.Sellers, Settings: a.Settings})
 	integration.Register(c, integration.Deps{Integration: a.Integration, Sellers: a.Sellers, Catalog: a.Catalog})
-	return c
 }
 
 // Handler is everything that the main listener serves.
@@ -53,14 +60,16 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, pages := a.Media.Handler(a.DB), http.Handler(ui)
+	a.realms.ui = ui
+	files, pages, sandboxes := a.Media.Handler(a.DB), http.Handler(ui), http.Handler(a.realms)
 	if !a.Config.NoLimits {
 		buckets := &throttle.Buckets{}
-		files, pages = limited(buckets, a.proxies, files), limited(buckets, a.proxies, pages)
+		files, pages, sandboxes = limited(buckets, a.proxies, files), limited(buckets, a.proxies, pages), limited(buckets, a.proxies, sandboxes)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/v1/", api.Handler())
 	mux.Handle("/files/", files)
+	mux.Handle(realmPrefix, sandboxes)
 	mux.Handle(koogallery.OpenAPIPrefix, a.openAPIServer(a.proxies))
 	mux.HandleFunc("GET /openapi.json", reference.Document)
 	mux.HandleFunc("GET /docs/api", reference.Page)
@@ -78,9 +87,13 @@ func (a *App) Handler(health *telemetry.Health) (http.Handler, error) {
 }
 
 // openAPIServer is the open API that sellers' programs call; it is not part of the console's document.
-func (a *App) openAPIServer(proxies telemetry.Proxies) http.Handler {
-	return koogallery.NewServer(koogallery.ServerConfig{DB: a.DB, Log: a.Log, Identity: a.Identity, Subscriptions: a.Subscriptions,
-		Settings: a.Settings, Proxies: proxies, TokenOf: a.Authenticator.FromToken, NoLimits: a.Config.NoLimits})
+func (a *App) openAPIServer(proxies telemetry.Proxies) *koogallery.Server {
+	c := koogallery.ServerConfig{DB: a.DB, Log: a.Log, Identity: a.Identity, Subscriptions: a.Subscriptions,
+		Settings: a.Settings, Proxies: proxies, TokenOf: a.Authenticator.FromToken, NoLimits: a.Config.NoLimits}
+	if a.realms != nil {
+		c.Beside = a.realms.askBeside
+	}
+	return koogallery.NewServer(c)
 }
 
 // apiVersion is the version of the API, not of the program.

@@ -60,6 +60,7 @@ func (a *App) Work(ctx context.Context, nodeName string) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { m.beat(ctx) })
 	wg.Go(func() { a.Shelf.Run(ctx) })
+	wg.Go(func() { a.realms.tend(ctx) })
 	wg.Go(func() { (&job.Runner{DB: a.DB, Log: a.Log, Kinds: a.Jobs()}).Run(ctx) })
 	wg.Wait()
 	return nil

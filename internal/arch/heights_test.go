@@ -21,7 +21,7 @@ var heights = []struct {
 	{2.5, "internal/base/job"},
 	{3, "internal/market/identity internal/market/ledger internal/market/media internal/market/term"},
 	{4, "internal/market/access internal/market/directory internal/market/seller"},
-	{5, "internal/market/notification internal/market/integration"},
+	{5, "internal/market/notification internal/market/integration internal/market/sandbox"},
 	{5.5, "internal/market/pricing"},
 	{6, "internal/market/catalog"},
 	{6.5, "internal/market/discount"},

@@ -45,6 +45,9 @@ type Site struct {
 
 	Probing Probing `json:"probing"`
 
+	// SandboxesOff closes the sellers' sandboxes: none is opened, and nobody gets into one.
+	SandboxesOff bool `json:"sandboxesOff"`
+
 	Refunds Refunds `json:"refunds"`
 	Levels  Levels  `json:"levels"`
 

@@ -66,3 +66,12 @@ func Routes(mux http.Handler) http.Handler {
 		mux.ServeHTTP(w, r)
 	})
 }
+
+// Apart serves a marketplace inside of another one: its requests keep their id, but count
+// as the outer route, not as routes of the outer marketplace.
+func Apart(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		own := &request{id: RequestID(r.Context())}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, own)))
+	})
+}

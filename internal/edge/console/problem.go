@@ -11,6 +11,7 @@ import (
 
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
+	"jishi/internal/base/telemetry"
 )
 
 // Problem is the body of every error answer (RFC 9457).
@@ -78,6 +79,13 @@ func problemOf(ctx context.Context, err error) *Problem {
 		p.Fields = append(p.Fields, ProblemField{Field: f.Path, Code: f.Code, Message: i18n.Message(q.lang, f.Code, f.Args)})
 	}
 	return p
+}
+
+// Refuse writes err as a problem for a request that no console has seen.
+func Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	q := &request{id: telemetry.RequestID(r.Context()), lang: language(r), r: r, w: w}
+	w.Header().Set("Cache-Control", "no-store")
+	writeProblem(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, q)), err)
 }
 
 // Fail writes err as a problem, for plain handlers.

@@ -33,6 +33,10 @@ type ServerConfig struct {
 	TokenOf func(ctx context.Context, token, address string) (rights.Caller, error)
 
 	NoLimits bool // benchmarks only
+
+	// Beside runs ask with the server of the seller's sandbox, whose orders are queried here as well with the same keys;
+	// false when it has none. Nil is none at all.
+	Beside func(ctx context.Context, sellerID string, ask func(*Server) error) (bool, error)
 }
 
 // Server answers the open API (开放接口, open-api.md) that sellers' programs call: it plays the gateway, which limits and

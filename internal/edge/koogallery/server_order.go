@@ -20,9 +20,31 @@ import (
 	"jishi/wire/saas"
 )
 
-// orderQuery answers the order query (查询订单, open-api.md §6). A foreign order is MKT.0150, an unknown one MKT.0101.
+// orderQuery answers the order query (查询订单, open-api.md §6); an order that is not here may be one of the seller's sandbox. A foreign order is MKT.0150, an unknown one MKT.0101.
 // Parameters that the document does not know are ignored; they are signed all the same.
 func (s *Server) orderQuery(ctx context.Context, c *call) (openapi.OrderAnswer, openapi.Code, error) {
+	out, code, err := s.orderHere(ctx, c)
+	if err != nil || s.Beside == nil || code != openapi.InvalidParameter && code != openapi.IllegalOperation {
+		return out, code, err
+	}
+	there, answered := openapi.Success, false
+	var found openapi.OrderAnswer
+	_, err = s.Beside(ctx, c.caller.SellerID, func(other *Server) (err error) {
+		found, there, err = other.orderHere(ctx, c)
+		answered = there == openapi.Success
+		return err
+	})
+	if err != nil {
+		return out, openapi.SystemError, err
+	}
+	if answered {
+		return found, there, nil
+	}
+	return out, code, nil
+}
+
+// orderHere looks in this realm alone.
+func (s *Server) orderHere(ctx context.Context, c *call) (openapi.OrderAnswer, openapi.Code, error) {
 	var none openapi.OrderAnswer
 	orderID, lineID, ok := orderParams(c.r.URL.RawQuery)
 	if !ok {

@@ -87,6 +87,13 @@ func New(c Config) (*UI, error) {
 	return u, nil
 }
 
+// For serves the same built files with other facts: the pages of a sandbox.
+func (u *UI) For(c Config) *UI {
+	other := *u
+	other.config = c
+	return &other
+}
+
 // Built tells whether the UI is inside the program.
 func (u *UI) Built() bool { return u.index != nil }
 

@@ -63,11 +63,15 @@ type credentials struct {
 	}
 }
 
-func (a api) session() {
+func (a api) showSession() {
 	console.Read(a.c, console.Op{Path: "/session", ID: "get-session", Tag: tagSession, Summary: "Who is signed in, and what every page needs"},
 		func(ctx context.Context, _ *struct{}) (sessionView, error) {
 			return a.view(ctx, console.CallerFrom(ctx), console.SessionFrom(ctx))
 		})
+}
+
+func (a api) session() {
+	a.showSession()
 	console.Act(a.c, console.Op{Method: http.MethodPost, Path: "/session", ID: "sign-in", Tag: tagSession, Rate: "strict",
 		Summary: "Sign a user in; five wrong passwords from one address lock that pair for 15 minutes"},
 		func(ctx context.Context, in *credentials) (sessionView, error) {
