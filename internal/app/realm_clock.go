@@ -41,7 +41,8 @@ var dues = []struct {
 	{"order_deadline", `select min(deadline) from orders where state = 'PENDING_PAYMENT' and deadline > $1`, 0},
 	{"auto_renewal", `select min(auto_at) from instances where state = 'ACTIVE' and auto_at > $1`, 0},
 	{"term_end", `select min(due_at) from instances where state in ('ACTIVE', 'GRACE', 'RETENTION') and due_at >= $1`, time.Microsecond},
-	{"reminder", `select min(remind_at) from instances where state in ('ACTIVE', 'CHANGING') and remind_at > $1`, 0},
+	{"reminder", `select min(remind_at) from instances where state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION') and remind_at > $1`, 0},
+	{"voucher_end", `select min(valid_until) from voucher_holdings where state = 'CLAIMED' and valid_until > $1`, 0},
 	{"sale_resumes", `select min(suspended_until) from products where state = 'suspended' and suspended_until > $1`, 0},
 }
 
