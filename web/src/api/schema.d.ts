@@ -4841,6 +4841,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seller/sandbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The own sandbox: its clock, what is due next, the play buyer's money
+         * @description Needs the permission `product:write`.
+         */
+        get: operations["get-sandbox"];
+        put?: never;
+        /**
+         * Open the sandbox, or find it: filled with the own products, drafts too, and a play buyer
+         * @description Needs the permission `product:write`.
+         */
+        post: operations["open-sandbox"];
+        /**
+         * Remove the sandbox
+         * @description Needs the permission `product:write`.
+         */
+        delete: operations["delete-sandbox"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/sandbox/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the sandbox's clock forward; what falls due happens in order, calls go out at once
+         * @description Needs the permission `product:write`.
+         */
+        post: operations["move-sandbox-clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/sandbox/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the play buyer money
+         * @description Needs the permission `product:write`.
+         */
+        post: operations["add-play-money"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/sandbox/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Throw away what happened in the sandbox and fill it again
+         * @description Needs the permission `product:write`.
+         */
+        post: operations["reset-sandbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -5518,6 +5606,9 @@ export interface components {
             confirmed?: boolean;
             /** @description The second key that was proven; another one meanwhile is a conflict */
             keyId: string;
+        };
+        AddPlayMoneyRequest: {
+            amount: string;
         };
         AddSellerAddressRequest: {
             origin: string;
@@ -9472,6 +9563,101 @@ export interface components {
         ResetUserSecondFactorRequest: {
             reason?: string;
         };
+        SandboxesDue: {
+            /** Format: date-time */
+            at: string;
+            /** @description order_deadline, auto_renewal, term_end, reminder, voucher_end, sale_resumes or call */
+            what: string;
+        };
+        SandboxesEvent: {
+            /**
+             * Format: date-time
+             * @description The sandbox's time
+             */
+            at: string;
+            id: string;
+            /** @description order, instance or call */
+            kind: string;
+            product: string;
+            /** @description Afterwards */
+            state: string;
+            /** @description The event of an order or instance, the interface of a call */
+            what: string;
+        };
+        SandboxesInfo: {
+            /** @description The play buyer's */
+            balance: string;
+            /** @description It is being filled, or its clock is moving */
+            busy: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description It is removed then, if nobody enters it
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description When products and addresses were copied
+             */
+            filledAt: string;
+            id: string;
+            /** @description What falls due next; null when nothing will */
+            next: components["schemas"]["SandboxesDue"];
+            /**
+             * Format: date-time
+             * @description Where its clock stands
+             */
+            now: string;
+            /** Format: int64 */
+            orders: number;
+            /** @description Its pages lie below, its API at path + /api/v1; send X-Sandbox-As: buyer or seller */
+            path: string;
+            products: components["schemas"]["SandboxesProduct"][] | null;
+        };
+        SandboxesMoved: {
+            /** @description What happened, in order; at most 300 */
+            events: components["schemas"]["SandboxesEvent"][] | null;
+            /** Format: date-time */
+            from: string;
+            next: components["schemas"]["SandboxesDue"];
+            /** Format: date-time */
+            now: string;
+            /** @description False: time ran out for this call; ask again with to = target */
+            reached: boolean;
+            /** Format: date-time */
+            target: string;
+            /**
+             * Format: int64
+             * @description Calls that are still out
+             */
+            waiting: number;
+        };
+        SandboxesProduct: {
+            id: string;
+            name: string;
+            onSale: boolean;
+            /** @description Why its newest version is not on sale */
+            reason?: string;
+        };
+        SandboxesView: {
+            /** @description False: the operator has closed sandboxes */
+            available: boolean;
+            /** @description null when none is open */
+            sandbox: components["schemas"]["SandboxesInfo"];
+        };
+        SandboxesWish: {
+            /** @description A duration as in ISO 8601: PT6H, P1D, P1M */
+            by?: string;
+            /** @description To the next instant at which something falls due */
+            next?: boolean;
+            /**
+             * Format: date-time
+             * @description An instant, at most 400 days ahead
+             */
+            to?: string;
+        };
         SaveProductDraftRequest: {
             content: components["schemas"]["CatalogContent"];
             /**
@@ -9951,6 +10137,7 @@ export interface components {
             priceTaxMode: string;
             probing: components["schemas"]["SettingsProbing"];
             refunds: components["schemas"]["SettingsRefunds"];
+            sandboxesOff: boolean;
             security: components["schemas"]["SettingsSecurity"];
             taxes: components["schemas"]["SettingsTaxRates"][] | null;
             timeZone: string;
@@ -29745,6 +29932,408 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sandbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxesView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-sandbox": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxesView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-sandbox": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "move-sandbox-clock": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SandboxesWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxesMoved"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-play-money": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPlayMoneyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxesView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-sandbox": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxesView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
