@@ -30,6 +30,8 @@ export const states = {
   refund: { requested: "waiting", paid: "success", rejected: "danger", withdrawn: "neutral" },
   withdrawal: { requested: "waiting", paid: "success", rejected: "danger", canceled: "neutral" },
   topup: { pending: "waiting", confirmed: "success", rejected: "danger", canceled: "neutral" },
+  online: { created: "waiting", waiting: "waiting", succeeded: "success", failed: "danger", closed: "neutral" },
+  receipt: { unmatched: "urgent", credited: "success", returned: "neutral", linked: "neutral" },
   user: { pending: "waiting", active: "success", disabled: "neutral" },
   token: { active: "success", expired: "neutral", revoked: "neutral" },
   address: { unverified: "waiting", verified: "success" },

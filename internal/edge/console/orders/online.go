@@ -27,7 +27,7 @@ type gatewayView struct {
 }
 
 type instrumentsView struct {
-	Balance  money.Amount  `json:"balance"`
+	Balance  *money.Amount `json:"balance,omitempty" doc:"For those who may see it"`
 	Currency string        `json:"currency"`
 	Gateways []gatewayView `json:"gateways" doc:"Ways to pay online; none: only the balance pays"`
 }
@@ -102,7 +102,7 @@ func requestKey(ctx context.Context) (string, error) {
 }
 
 func registerOnline(c *console.Console, d Deps) {
-	console.Read(c, console.Op{Path: "/payment-instruments", ID: "list-payment-instruments", Tag: "Buying", Need: access.OrderBuy,
+	console.Read(c, console.Op{Path: "/payment-instruments", ID: "list-payment-instruments", Tag: "Buying", Need: console.AnyUser,
 		Summary: "What the account can pay with: its balance, or a gateway for the whole of an order; the two are not mixed"},
 		func(ctx context.Context, _ *struct{}) (instrumentsView, error) {
 			site, err := d.Settings.Site(ctx)
@@ -113,8 +113,12 @@ func registerOnline(c *console.Console, d Deps) {
 			for _, g := range d.Trade.Gateways {
 				v.Gateways = append(v.Gateways, gatewayView{g.Name(), g.Title().In(console.LangFrom(ctx)), g.Play()})
 			}
-			v.Balance, err = ledger.Balance(ctx, c.DB, ledger.BuyerBalance(console.CallerFrom(ctx).AccountID))
-			return v, err
+			if caller := console.CallerFrom(ctx); caller.Can(access.BalanceRead) {
+				balance, err := ledger.Balance(ctx, c.DB, ledger.BuyerBalance(caller.AccountID))
+				v.Balance = &balance
+				return v, err
+			}
+			return v, nil
 		})
 	begin := func(ctx context.Context, in trade.Online) (PaymentView, error) {
 		var err error

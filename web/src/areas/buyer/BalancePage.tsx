@@ -35,7 +35,7 @@ export function BalancePage() {
         toQuery={(filters) => withInstants(filters, "at", site.timeZone)}
         columns={[
           { key: "kind", title: t("balance.kind"), main: true, render: (row) => t(`balance.kinds.${row.kind}`, { defaultValue: row.kind }) },
-          { key: "cause", title: t("balance.cause"), render: (row) => <Link to={causePath(row)} className="mono">{row.cause}</Link> },
+          { key: "cause", title: t("balance.cause"), render: (row) => causePath(row) ? <Link to={causePath(row)!} className="mono">{row.cause}</Link> : <span className="mono">{row.cause}</span> },
           { key: "at", title: t("balance.time"), render: (row) => <Time at={row.at} detail="second" /> },
           { key: "amount", title: t("balance.amount"), align: "right", render: (row) => <Money amount={row.amount} currency={data?.currency} signed /> },
         ]}
@@ -45,7 +45,8 @@ export function BalancePage() {
   );
 }
 
-const causePath = ({ kind, cause }: Transaction): string => {
+const causePath = ({ kind, cause }: Transaction): string | null => {
+  if (cause.startsWith("OP") || cause.startsWith("GR")) return null;
   if (kind === "topup") return `/buyer/topups?q=${encodeURIComponent(cause)}`;
   return kind.startsWith("withdrawal") ? `/buyer/withdrawals?q=${encodeURIComponent(cause)}` : `/buyer/orders/${encodeURIComponent(cause)}`;
 };

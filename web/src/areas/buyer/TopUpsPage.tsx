@@ -16,6 +16,7 @@ import { TopUpsTable } from "../trade/TopUpsTable";
 import type { Balance } from "./balance";
 import css from "./TopUps.module.css";
 import { Announced, TopUpForm } from "./TopUpForm";
+import { TopUpOnline } from "./TopUpOnline";
 
 const path = "/api/v1/topups";
 
@@ -37,6 +38,7 @@ export function TopUpsPage() {
     <Page title={t("topups.title")} intro={t("topups.intro")} actions={next && <LinkButton to={safeTarget(next)}>{t("topups.back")}</LinkButton>}>
       {error && !data ? <PageError error={error} onRetry={() => void refetch()} /> : (
         <div className={css.columns}>
+          {can("balance:topup") && data && <TopUpOnline currency={data.currency} amount={amount} next={next} />}
           <Panel title={t("topups.bank")}>{data && <BankFacts bank={data.bank} />}</Panel>
           {can("balance:topup") && data && (
             <Panel title={t("topups.announce")}>

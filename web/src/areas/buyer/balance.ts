@@ -19,4 +19,4 @@ export interface Transaction {
 }
 
 /** What moves a buyer's balance. */
-export const transactionKinds = ["topup", "payment", "refund", "refund_delivered", "withdrawal", "withdrawal_back"];
+export const transactionKinds = ["topup", "topup_online", "payment", "payment_surplus", "refund", "refund_delivered", "withdrawal", "withdrawal_back", "channel_refund", "channel_refund_back"];

@@ -1,5 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
+import { onlineTexts } from "../online/online";
 import { ledgerTexts } from "../trade/book";
 import { lifecycleTexts, moneyTexts } from "../trade/texts";
 
@@ -15,7 +16,7 @@ export const buyerRoutes: AreaRoute[] = [
   { path: "orders", handle: { crumb: "buyer:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: "together", lazy: page(() => import("./PayTogetherPage"), "PayTogetherPage") },
-    { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
+    { path: ":id", loader: onlineTexts, lazy: page(() => import("./OrderPage"), "OrderPage") },
     { path: ":id/receipt", lazy: page(() => import("./ReceiptPage"), "ReceiptPage") },
   ] },
   { path: "approvals", lazy: page(() => import("./ApprovalsPage"), "ApprovalsPage") },
@@ -28,5 +29,5 @@ export const buyerRoutes: AreaRoute[] = [
   { path: "renewals", loader: moneyTexts, lazy: page(() => import("./RenewalsPage"), "RenewalsPage") },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
-  { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },
+  { path: "topups", loader: onlineTexts, lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },
 ];

@@ -11,7 +11,7 @@ import { useSession } from "../../api/session";
 import { EmptyState } from "../../ui/EmptyState";
 import { LinkButton } from "../../ui/LinkButton";
 import { Money } from "../../ui/Money";
-import { addMoney } from "../../ui/money";
+import { addMoney, formatMoney } from "../../ui/money";
 import { Panel } from "../../ui/Page";
 import { PageError } from "../../ui/PageError";
 import { ProblemText } from "../../ui/ProblemText";
@@ -20,6 +20,7 @@ import { balanceQuery, orderQuery, type Order } from "./buying";
 import buying from "./buying.module.css";
 import css from "./cart.module.css";
 import { Steps } from "./CheckoutPage";
+import { PayOnline } from "./PayOnline";
 import { SignedIn } from "./SignedIn";
 import { usePageMeta } from "./usePageMeta";
 
@@ -112,7 +113,7 @@ function Form({ orders }: { orders: Order[] }) {
                 : <div><dt>{t("storefront:pay.after")}</dt><dd><Money amount={rest} currency={currency} /></dd></div>}
             </dl>
           )}
-          {short && rest && can("balance:topup") && <div className={css.notice} role="status"><p>{t("storefront:pay.short")}</p><LinkButton type="primary" to={`/buyer/topups?amount=${rest.slice(1)}&next=${encodeURIComponent(location.pathname + location.search)}`}>{t("storefront:pay.top_up")}</LinkButton></div>}
+          {short && rest && can("balance:topup") && <div className={css.notice} role="status"><p>{t("storefront:pay.short")}</p><LinkButton type="primary" to={`/buyer/topups?amount=${rest.slice(1)}&next=${encodeURIComponent(location.pathname + location.search)}`}>{t("storefront:pay.top_up_missing", { amount: formatMoney(rest.slice(1), currency) })}</LinkButton></div>}
           <p className={css.small}>{t("pay_hint")}</p>
           {problem && <div className={buying.failure}><ProblemText error={problem} />{problem.fields.map((one) => <p key={one.field}>{one.message}</p>)}<p className={css.small}>{t(problem.status === 0 ? "storefront:pay.unsure" : "storefront:checkout.no_charge")}</p></div>}
           <div className={buying.actions}>
@@ -121,6 +122,7 @@ function Form({ orders }: { orders: Order[] }) {
           </div>
         </Panel>
       )}
+      {open.length > 0 && <PayOnline orders={open.map((order) => order.id)} amount={total} currency={currency} disabled={busy} />}
       {open.length === 0 && <div className={buying.actions}><LinkButton size="large" type="primary" to="/buyer/orders">{t("storefront:checkout.to_orders")}</LinkButton><LinkButton size="large" to="/buyer/instances">{t("to_services")}</LinkButton></div>}
     </div>
   );

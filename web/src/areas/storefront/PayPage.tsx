@@ -11,7 +11,7 @@ import { CopyText } from "../../ui/CopyText";
 import { EmptyState } from "../../ui/EmptyState";
 import { LinkButton } from "../../ui/LinkButton";
 import { Money } from "../../ui/Money";
-import { addMoney } from "../../ui/money";
+import { addMoney, formatMoney } from "../../ui/money";
 import { PageError } from "../../ui/PageError";
 import { Panel } from "../../ui/Page";
 import { ProblemText } from "../../ui/ProblemText";
@@ -20,11 +20,12 @@ import { balanceQuery, orderQuery, type Balance, type Order } from "./buying";
 import css from "./buying.module.css";
 import { Steps } from "./CheckoutPage";
 import { OrderFacts } from "./OrderFacts";
+import { PayOnline } from "./PayOnline";
 import { SignedIn } from "./SignedIn";
 import { clockText, useCountdown } from "./useCountdown";
 import { usePageMeta } from "./usePageMeta";
 
-/** Pays an order from the account's balance. */
+/** Pays an order from the account's balance, or through a gateway. */
 export function PayPage() {
   const { t } = useTranslation("storefront");
   usePageMeta(t("pay.title"));
@@ -110,6 +111,7 @@ function Form({ order }: { order: Order }) {
           <LinkButton size="large" type={short ? "default" : "text"} to={`/buyer/orders/${order.id}`}>{t("pay.later")}</LinkButton>
         </div>
       </Panel>
+      <PayOnline orders={[order.id]} amount={order.dueAmount} currency={order.currency} disabled={late || busy} />
     </div>
   );
 }
@@ -140,7 +142,7 @@ function BalanceRows({ balance, due, error, short, missing, order }: BalanceProp
       {short && (
         <div className={css.blocker} role="status">
           <p>{t("pay.short")} {/^0*\.?0*$/.test(balance.pending) ? "" : <>{t("pay.pending")} <Money amount={balance.pending} currency={balance.currency} /></>}</p>
-          {can("balance:topup") ? <LinkButton type="primary" to={topUp}>{t("pay.top_up")}</LinkButton> : <p>{t("pay.ask_top_up")}</p>}
+          {can("balance:topup") ? <LinkButton type="primary" to={topUp}>{t("pay.top_up_missing", { amount: formatMoney(missing, balance.currency) })}</LinkButton> : <p>{t("pay.ask_top_up")}</p>}
         </div>
       )}
     </>

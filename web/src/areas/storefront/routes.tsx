@@ -1,5 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
+import { onlineTexts } from "../online/online";
 
 /** The pages of the shop, below `/`. Each loads its module when it is first opened. */
 export const storefrontRoutes: AreaRoute[] = [
@@ -11,9 +12,10 @@ export const storefrontRoutes: AreaRoute[] = [
   { path: "checkout", lazy: page(() => import("./CheckoutPage"), "CheckoutPage") },
   { path: "cart", lazy: page(() => import("./CartPage"), "CartPage") },
   { path: "cart/checkout", lazy: page(() => import("./CartCheckoutPage"), "CartCheckoutPage") },
-  { path: "pay", lazy: page(() => import("./PayAllPage"), "PayAllPage") },
-  { path: "pay/:orderId", lazy: page(() => import("./PayPage"), "PayPage") },
+  { path: "pay", loader: onlineTexts, lazy: page(() => import("./PayAllPage"), "PayAllPage") },
+  { path: "pay/:orderId", loader: onlineTexts, lazy: page(() => import("./PayPage"), "PayPage") },
   { path: "pay/:orderId/done", lazy: page(() => import("./PaidPage"), "PaidPage") },
+  { path: "payments/:id", loader: onlineTexts, lazy: page(() => import("./PaymentPage"), "PaymentPage") },
   { path: "legal/:name", lazy: page(() => import("./LegalPage"), "LegalPage") },
   { path: "demo", loader: peopleTexts, lazy: page(() => import("../auth/DemoPage"), "DemoPage") },
   { path: "*", lazy: page(() => import("./StoreNotFound"), "StoreNotFound") },
