@@ -3171,10 +3171,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What the account can pay with: its balance, or a gateway for the whole of an order; the two are not mixed
-         * @description Needs the permission `order:buy`.
-         */
+        /** What the account can pay with: its balance, or a gateway for the whole of an order; the two are not mixed */
         get: operations["list-payment-instruments"];
         put?: never;
         post?: never;
@@ -7628,7 +7625,8 @@ export interface components {
             trial: boolean;
         };
         OrdersInstrumentsView: {
-            balance: string;
+            /** @description For those who may see it */
+            balance?: string;
             currency: string;
             /** @description Ways to pay online; none: only the balance pays */
             gateways: components["schemas"]["OrdersGatewayView"][] | null;
