@@ -39,6 +39,7 @@ func (a *App) Jobs() []job.Kind {
 		a.every("order.expire", time.Minute, a.Trade.ExpireDue),
 		// Before terms end: what is renewed in time never expires.
 		periodic("subscription.auto_renew", time.Minute, a.Trade.AutoRenew),
+		a.every("subscription.change", time.Minute, a.Trade.ApplyChanges),
 		a.every("subscription.end_terms", time.Minute, a.Trade.EndTerms),
 		a.every("subscription.remind", time.Minute, a.Trade.RemindOfExpiry),
 		a.every("voucher.end", time.Minute, voucher.EndDue),

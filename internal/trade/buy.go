@@ -153,7 +153,7 @@ func (t *Trade) Place(ctx context.Context, tx *db.Tx, b Buyer, in Placing) (orde
 		return order.Order{}, err
 	}
 	if q.Line.InstanceID != "" {
-		_, err = t.admitRenewal(ctx, tx, b.AccountID, q.Kind, q.Line, sale, "")
+		err = t.admit(ctx, tx, b.AccountID, q.Kind, q.Line, sale, "")
 	} else if err = sale.Buyable(); err == nil {
 		err = holdLimits(ctx, tx, sale, b.AccountID, "")
 	}
@@ -298,11 +298,8 @@ func (t *Trade) paid(ctx context.Context, tx *db.Tx, o *order.Order, lines []ord
 			return err
 		}
 	}
-	if lines[0].InstanceID != "" { // a renewal has one line
-		var in subscription.Instance
-		if in, err = t.Subscriptions.Find(ctx, tx, lines[0].InstanceID, o.AccountID); err == nil {
-			err = t.renew(ctx, tx, o, lines[0], in, instrument)
-		}
+	if lines[0].InstanceID != "" { // a renewal or change has one line
+		err = t.settled(ctx, tx, o, lines[0], instrument)
 	} else {
 		err = t.start(ctx, tx, o, lines, map[string]any{"instrument": instrument, "amount": o.DueAmount})
 	}
@@ -341,7 +338,7 @@ func (t *Trade) ready(ctx context.Context, tx *db.Tx, o order.Order, with alongs
 		}
 		var blocked error
 		if l.InstanceID != "" {
-			if _, blocked = t.admitRenewal(ctx, tx, o.AccountID, o.Kind, l, sale, o.ID); blocked != nil && errs.KindOf(blocked) != errs.Conflict {
+			if blocked = t.admit(ctx, tx, o.AccountID, o.Kind, l, sale, o.ID); blocked != nil && errs.KindOf(blocked) != errs.Conflict {
 				return readiness{}, blocked
 			}
 		} else {

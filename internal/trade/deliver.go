@@ -240,7 +240,7 @@ func (t *Trade) exhausted(ctx context.Context, tx *db.Tx, a fulfillment.Attempt,
 	case fulfillment.View, fulfillment.Ask, fulfillment.Check:
 		return nil // who waits for it reads why
 	case fulfillment.Upgrade:
-		if err := t.changeFailed(ctx, tx, a.Call, in); err != nil {
+		if err := t.changeFailed(ctx, tx, a.Call, in, order.ProvisioningFailed); err != nil {
 			return err
 		}
 	}

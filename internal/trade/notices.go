@@ -92,6 +92,24 @@ func (t *Trade) noticeRefunded(ctx context.Context, tx *db.Tx, o order.Order, in
 		Class: notification.ClassRefund, Code: seller, Link: "/seller/orders/" + o.ID, Args: args})
 }
 
+// noticeChangeRefunded tells buyer and seller of a change that was not made and is paid back.
+func (t *Trade) noticeChangeRefunded(ctx context.Context, tx *db.Tx, o order.Order, in subscription.Instance) error {
+	args := notification.Args{"order": o.ID, "product": in.ProductName, "amount": o.PaidAmount.String(), "currency": o.Currency, "link": t.PublicURL + "/buyer/orders/" + o.ID}
+	if err := t.Notices.Post(ctx, tx, notification.Message{AccountID: o.AccountID, Permission: access.OrderRead,
+		Class: notification.ClassRefund, Code: "change_refunded", Link: "/buyer/orders/" + o.ID, Args: args}); err != nil {
+		return err
+	}
+	if err := t.mailBuyer(ctx, tx, o, "change_refunded", args); err != nil {
+		return err
+	}
+	s, err := sellerOf(ctx, tx, o.SellerID)
+	if err != nil {
+		return err
+	}
+	return t.Notices.Post(ctx, tx, notification.Message{AccountID: s.AccountID, Permission: access.SaleRead,
+		Class: notification.ClassRefund, Code: "sale_change_refunded", Link: "/seller/orders/" + o.ID, Args: args})
+}
+
 func (t *Trade) mailBuyer(ctx context.Context, tx *db.Tx, o order.Order, code string, args notification.Args) error {
 	b, found, err := db.Maybe[buyerContact](ctx, tx, sqlBuyerContact, o.UserID)
 	if err != nil || !found {

@@ -15,7 +15,7 @@ import (
 )
 
 // notifiedOrders are the kinds of orders that sellers are told of (open-api.md §11): all but trials, for which nothing is paid.
-var notifiedOrders = map[order.Kind]bool{order.New: true, order.Convert: true, order.Renew: true, order.Unsub: true, order.UnsubRenewal: true}
+var notifiedOrders = map[order.Kind]bool{order.New: true, order.Convert: true, order.Renew: true, order.Upgrade: true, order.RenewChange: true, order.Unsub: true, order.UnsubRenewal: true}
 
 type noticeTarget struct {
 	AddressID string          `db:"address_id"`

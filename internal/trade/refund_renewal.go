@@ -32,7 +32,7 @@ type RenewalRefund struct {
 // first. It goes back whole as long as it has not begun, and uses none of the year's five-day
 // refunds. Blockers: "refund.no_renewal", "refund.period_begun", "refund.open",
 // "refund.not_active", "refund.expiry_changed", "refund.nothing_left",
-// "instance.pending_order" (all Conflict). "instance.not_found".
+// "refund.changed_since", "instance.pending_order" (all Conflict). "instance.not_found".
 func (t *Trade) AssessRenewalRefund(ctx context.Context, q db.Querier, accountID, instanceID string) (RenewalRefund, error) {
 	c, err := t.renewalCase(ctx, q, accountID, instanceID)
 	if err != nil {
@@ -66,6 +66,8 @@ func (t *Trade) AssessRenewalRefund(ctx context.Context, q db.Querier, accountID
 // mayShorten is why the period cannot be taken off the end of its instance.
 func mayShorten(c refund.Case) error {
 	switch {
+	case c.Changed:
+		return errs.Conflictf("refund.changed_since")
 	case c.Instance.State != subscription.Active:
 		return errs.Conflictf("refund.not_active", "state", c.Instance.State)
 	case !c.Instance.ExpiresAt.Equal(c.Line.EndsAt): // an operator's call moved it
@@ -93,6 +95,11 @@ func (t *Trade) renewalCase(ctx context.Context, q db.Querier, accountID, instan
 	if c.Open, err = refund.OpenOf(ctx, q, instanceID); err != nil {
 		return c, err
 	}
+	standing, err := order.StandingOf(ctx, q, c.Instance.OrderLineID, instanceID)
+	if err != nil {
+		return c, err
+	}
+	c.Changed = order.RunsInto(standing, c.Line.StartsAt)
 	c.Pending, err = pendingOrder(ctx, q, instanceID, "")
 	return c, err
 }
@@ -163,8 +170,16 @@ func (t *Trade) payRenewal(ctx context.Context, tx *db.Tx, r *refund.Refund, c r
 
 // shorten moves the expiry back to where the period would have begun, with the plan of before,
 // and has the seller told: with the refund order's number and a negative amount.
+// A change that would have taken effect with the period, and that nobody knows of yet, is dropped.
 func (t *Trade) shorten(ctx context.Context, tx *db.Tx, c refund.Case, refundOrder order.Order) error {
 	in := c.Instance
+	if !in.ChangeAt.IsZero() && in.ChangeAt.Equal(c.Line.StartsAt) {
+		in.ChangeAt = time.Time{}
+		if err := t.Subscriptions.Renew(ctx, tx, &in, c.Line.StartsAt, nil); err != nil {
+			return err
+		}
+		return t.endAutomatic(ctx, tx, &in, c.Zone)
+	}
 	activity, ok := activityOf(in, fulfillment.CancelRenewal)
 	if !ok {
 		return errs.Conflictf("instance.no_such_call", "generation", in.Generation)
@@ -215,6 +230,9 @@ func (t *Trade) planBefore(ctx context.Context, q db.Querier, c refund.Case) (*s
 	in := c.Instance
 	if c.Line.PlanID != in.PlanID {
 		return nil, nil
+	}
+	if b := c.Line.Change; b != nil { // it has taken effect while an operator thought about it
+		return &subscription.Plan{PlanID: b.PlanID, PlanNumber: b.PlanNumber, SkuCode: b.SkuCode, SpecName: b.SpecName, PeriodType: b.PeriodType, PeriodNumber: b.PeriodNumber, Chosen: b.Chosen}, nil
 	}
 	l, found, err := order.RenewalBefore(ctx, q, in.ID, c.Line.StartsAt)
 	if err == nil && !found {

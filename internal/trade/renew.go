@@ -144,6 +144,8 @@ func mayRenew(in subscription.Instance, s catalog.Sale) error {
 		return errs.Conflictf("instance.frozen", "state", in.State)
 	case in.State != subscription.Active && in.State != subscription.Grace && in.State != subscription.Retention:
 		return errs.Conflictf("instance.not_in_state", "state", in.State)
+	case !in.ChangeAt.IsZero():
+		return errs.Conflictf("instance.change_pending", "state", in.State)
 	}
 	return s.Renewable()
 }

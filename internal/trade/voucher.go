@@ -215,9 +215,10 @@ func (t *Trade) item(ctx context.Context, q db.Querier, o order.Order, lines []o
 	return i, err
 }
 
-// settleCovered pays an order of which a voucher pays all: it starts at once (trade.md §8.3).
+// settleCovered pays an order that leaves nothing to pay: a voucher covers all of it, or it is a
+// change that costs nothing. It starts at once (trade.md §8.3).
 func (t *Trade) settleCovered(ctx context.Context, tx *db.Tx, b Buyer, o order.Order) (order.Order, error) {
-	if o.Voucher == 0 || o.DueAmount != 0 || o.State != order.PendingPayment {
+	if o.Voucher == 0 && o.Kind != order.Upgrade || o.DueAmount != 0 || o.State != order.PendingPayment {
 		return o, nil
 	}
 	return t.Pay(ctx, tx, b, o.ID)

@@ -90,11 +90,13 @@ const intermediate = 12
 
 // ParsePrice reads a plain decimal with at most PriceDecimals decimals; anything else
 // is "money.invalid" (Invalid).
-func ParsePrice(s string) (Price, error) {
+func ParsePrice(s string) (Price, error) { return parsePrice(s, PriceDecimals) }
+
+func parsePrice(s string, decimals int) (Price, error) {
 	bad := errs.Invalidf("money.invalid", "value", s)
 	t := strings.TrimPrefix(s, "-")
 	whole, frac, hasDot := strings.Cut(t, ".")
-	if whole == "" || len(whole) > 13 || hasDot && (frac == "" || len(frac) > PriceDecimals) || !digits(whole) || !digits(frac) {
+	if whole == "" || len(whole) > 13 || hasDot && (frac == "" || len(frac) > decimals) || !digits(whole) || !digits(frac) {
 		return Price{}, bad
 	}
 	d, err := decimal.NewFromString(s)
@@ -113,9 +115,14 @@ func (p Price) String() string { return p.d.String() }
 // MarshalText implements encoding.TextMarshaler.
 func (p Price) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// UnmarshalText accepts what ParsePrice accepts.
+// storedDecimals is the greatest precision of a stored intermediate result: a unit price times
+// what is left of a term.
+const storedDecimals = 40
+
+// UnmarshalText reads what MarshalText has written, an intermediate result too. What people
+// enter is read by ParsePrice.
 func (p *Price) UnmarshalText(b []byte) error {
-	v, err := ParsePrice(string(b))
+	v, err := parsePrice(string(b), storedDecimals)
 	if err == nil {
 		*p = v
 	}

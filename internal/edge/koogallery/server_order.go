@@ -126,6 +126,7 @@ func narrowed(info openapi.OrderInfo, found bool, lineID string) (openapi.OrderA
 
 var orderTypes = map[order.Kind]string{order.New: openapi.OrderNew, order.Trial: openapi.OrderTrial,
 	order.Convert: openapi.OrderTrialToFormal, order.Renew: openapi.OrderRenew,
+	order.Upgrade: openapi.OrderChange, order.RenewChange: openapi.OrderChange,
 	order.Unsub: openapi.OrderUnsubscribe, order.UnsubRenewal: openapi.OrderUnsubscribe}
 
 // orderInfo tells a seller of its order. What a buyer has to agree to first (需要用户授权) stays null.
@@ -141,7 +142,7 @@ func (s *Server) orderInfo(ctx context.Context, o order.Order, zone *time.Locati
 	}
 	for _, l := range lines {
 		line := orderLine(o, l, instances, zone)
-		if l.InstanceID != "" && o.Kind != order.Unsub { // a renewal begins where the old term ends, not with its payment
+		if l.InstanceID != "" && o.Kind != order.Unsub && o.Kind != order.Upgrade { // a renewal begins where the old term ends, not with its payment
 			if err := s.renewedUntil(ctx, o, l, zone, &line); err != nil {
 				return out, err
 			}
@@ -164,6 +165,9 @@ func (s *Server) orderInfo(ctx context.Context, o order.Order, zone *time.Locati
 
 // renewedUntil sets the expiry that refreshInstance tells of the same order, once it is paid; until then the present one.
 func (s *Server) renewedUntil(ctx context.Context, o order.Order, l order.Line, zone *time.Location, line *openapi.OrderLine) error {
+	if !l.EndsAt.IsZero() {
+		return nil // it stands on the line
+	}
 	until, found, err := fulfillment.RenewedUntil(ctx, s.DB, o.ID, l.ID)
 	if err == nil && !found {
 		var in subscription.Instance

@@ -22,6 +22,9 @@ func casesOf(sellerID string, c Content) (integration.Target, integration.Need) 
 				n.Modes = append(n.Modes, m)
 			}
 		}
+		if f := s.Changes.features(); len(f) > 0 {
+			n.Features = append(n.Features, slices.DeleteFunc(f, func(f saas.Feature) bool { return slices.Contains(n.Features, f) })...)
+		}
 		if s.TrialDays > 0 && !slices.Contains(n.Features, saas.FeatureTrial) {
 			n.Features = append(n.Features, saas.FeatureTrial)
 		}

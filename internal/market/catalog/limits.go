@@ -262,6 +262,7 @@ func (c *Content) checkSpecs(k *errs.Check, f facts) {
 		}
 		s.checkPrices(k, at)
 		s.checkSelling(k, at)
+		s.checkChanges(k, at, c.Generation)
 	}
 	if n := c.prices(); n > pricesMax {
 		k.Add("specs", "catalog.too_many_prices", "max", pricesMax, "actual", n)

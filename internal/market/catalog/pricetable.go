@@ -14,6 +14,7 @@ type PriceTable struct {
 	Rows     []PriceRow     `json:"rows"`
 	Total    int            `json:"total" doc:"Rows that there are; at most 400 are listed"`
 	Warnings []PriceWarning `json:"warnings"`
+	Void     []VoidRule     `json:"void" doc:"Rules of changes that have no effect at these prices"`
 }
 
 // PriceRow is one combination, kind of period and quantity.
@@ -50,15 +51,18 @@ const (
 // storing anything. Faults are field errors with paths like "plans[0].price" (Invalid).
 func (s SpecContent) PriceTable() (PriceTable, error) {
 	s.clean()
-	out := PriceTable{Rows: []PriceRow{}, Warnings: []PriceWarning{}}
+	out := PriceTable{Rows: []PriceRow{}, Warnings: []PriceWarning{}, Void: []VoidRule{}}
 	var k errs.Check
 	s.checkPrices(&k, "spec")
+	s.checkChanges(&k, "spec", V2)
 	if err := k.Err(); err != nil {
 		return out, unprefixed(err)
 	}
 	t := s.template()
 	warned := map[string]bool{}
-	for _, p := range s.resolve(&k, "") {
+	plans := s.resolve(&k, "")
+	out.Void = s.voidRules(plans)
+	for _, p := range plans {
 		key := string(p.Mode) + p.PeriodType
 		if p.Plan.Rate != nil && !warned[key] {
 			warned[key] = true

@@ -61,7 +61,7 @@ func (s *Store) publish(ctx context.Context, tx *db.Tx, p *Product, v Version, a
 	return s.note(ctx, tx, step{ProductID: p.ID, VersionID: v.ID, ApplicationID: applicationID, Event: event, From: string(from), To: string(p.State)})
 }
 
-const sqlSetSpec = `update specs set name = $1, position = $2, updated_at = $3, template = $4, trial_days = $5, purchase_limit = $6 where id = $7 and product_id = $8`
+const sqlSetSpec = `update specs set name = $1, position = $2, updated_at = $3, template = $4, trial_days = $5, purchase_limit = $6, changes = $7 where id = $8 and product_id = $9`
 
 const sqlWithdrawPlans = `update price_plans set sold = false where spec_id = $1 and sold`
 
@@ -106,8 +106,8 @@ func (s *Store) publishSpec(ctx context.Context, tx *db.Tx, productID string, po
 	if err := k.Err(); err != nil {
 		return err
 	}
-	terms := SpecTerms{Template: c.template(), TrialDays: c.TrialDays, Limit: c.Limit}
-	n, err := db.Exec(ctx, tx, sqlSetSpec, c.Name, position, tx.Now, db.JSON(terms.Template), terms.TrialDays, db.JSON(terms.Limit), c.ID, productID)
+	terms := SpecTerms{Template: c.template(), TrialDays: c.TrialDays, Limit: c.Limit, Changes: c.Changes}
+	n, err := db.Exec(ctx, tx, sqlSetSpec, c.Name, position, tx.Now, db.JSON(terms.Template), terms.TrialDays, db.JSON(terms.Limit), db.JSON(terms.Changes), c.ID, productID)
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ type Sale struct {
 	Sold         bool             `db:"sold"` // false: the combination has no price for new orders
 	SpecLimit    *Limit           `db:"spec_limit,json"`
 	ProductLimit *Limit           `db:"product_limit,json"`
+	Changes      *ChangeContent   `db:"changes,json"` // what it can be changed to; nil: nothing
 }
 
 // Item is what the plan's price is computed from.
@@ -119,7 +120,7 @@ const saleColumns = `p.seller_id, c.state as seller_state, p.id as product_id, p
 p.live_version_id as version_id, s.id as spec_id, s.name as spec_name, s.state as spec_state, coalesce(k.sku_code, s.sku_code) as sku_code,
 l.id as plan_id, l.plan_number, l.charging_mode, l.period_type, l.price, l.min_periods, l.max_periods,
 p.address_id, p.path, p.generation, p.agreement_version, p.category_id, p.refund_policy,
-s.template, l.choice, l.plan, l.trial, l.sold, s.purchase_limit as spec_limit, p.purchase_limit as product_limit
+s.template, l.choice, l.plan, l.trial, l.sold, s.purchase_limit as spec_limit, p.purchase_limit as product_limit, s.changes
 from price_plans l join specs s on s.id = l.spec_id join products p on p.id = l.product_id join sellers c on c.id = p.seller_id
 left join skus k on k.id = l.sku_id`
 

@@ -9,7 +9,7 @@ import (
 
 var specEvents = map[Kind]Event{KindHideSpec: EventHide, KindShowSpec: EventShow, KindTakeDownSpec: EventDelist}
 
-const sqlSpecOf = `select id, product_id, sku_code, name, state, position, created_at, updated_at, template, trial_days, purchase_limit from specs where id = $1 and product_id = $2`
+const sqlSpecOf = `select id, product_id, sku_code, name, state, position, created_at, updated_at, template, trial_days, purchase_limit, changes from specs where id = $1 and product_id = $2`
 
 const sqlOtherShown = `select count(*) from specs where product_id = $1 and state = 'shown' and id <> $2`
 

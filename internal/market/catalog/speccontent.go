@@ -27,6 +27,7 @@ type SpecContent struct {
 	Combinations []CombinationContent `json:"combinations,omitempty" doc:"Combinations that are not sold or have prices of their own"`
 	TrialDays    int                  `json:"trialDays,omitempty" doc:"3 to 180, free, once per customer; 0 offers none"`
 	Limit        *Limit               `json:"limit,omitempty" doc:"How often one customer may buy it"`
+	Changes      *ChangeContent       `json:"changes,omitempty" doc:"What a running service can be changed to"`
 }
 
 // PlanContent is a price of a specification: per year, month or day, or per purchase.
@@ -107,8 +108,9 @@ func (s *SpecContent) clean() {
 		s.Template = ""
 	}
 	if s.Template == "" {
-		s.Attributes, s.Quantity, s.Combinations = nil, nil, nil
+		s.Attributes, s.Quantity, s.Combinations, s.Changes = nil, nil, nil, nil
 	}
+	s.Changes = s.Changes.clean(s.template())
 	for i := range s.Attributes {
 		a := &s.Attributes[i]
 		a.Name = a.Name.Trim()

@@ -113,9 +113,10 @@ type SpecTerms struct {
 	Template  pricing.Template `db:"template,json" json:"template"`
 	TrialDays int              `db:"trial_days" json:"trialDays"`
 	Limit     *Limit           `db:"purchase_limit,json" json:"limit,omitempty"`
+	Changes   *ChangeContent   `db:"changes,json" json:"changes,omitempty"`
 }
 
-const sqlSpecs = `select id, product_id, sku_code, name, state, position, created_at, updated_at, template, trial_days, purchase_limit from specs where product_id = $1 order by position, id`
+const sqlSpecs = `select id, product_id, sku_code, name, state, position, created_at, updated_at, template, trial_days, purchase_limit, changes from specs where product_id = $1 order by position, id`
 const sqlPlanKeys = `select distinct spec_id, charging_mode, period_type, trial from price_plans where product_id = $1`
 
 // liveSpecs are the released specifications of a product with their plans.

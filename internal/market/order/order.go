@@ -86,6 +86,7 @@ type Line struct {
 	AnchorBefore int       `db:"anchor_before" json:"-"`                  // the anchor day that a paid unified renewal has replaced
 
 	Discount *pricing.Discount `db:"discount,json" json:"discount,omitempty"` // that made Amount of ListAmount (优惠)
+	Change   *Change           `db:"change,json" json:"change,omitempty"`     // of a change of specification: what it leads away from
 }
 
 // Step is one entry of an order's history.

@@ -136,7 +136,7 @@ func PlaceRefund(ctx context.Context, tx *db.Tx, o Order, lines []Line, cause st
 		voucher += l.Voucher
 	}
 	kind := Unsub
-	if o.Kind == Renew {
+	if o.Kind.Renews() {
 		kind = UnsubRenewal
 	}
 	r := Order{Kind: kind, State: Completed, AccountID: o.AccountID, UserID: o.UserID, SellerID: o.SellerID,

@@ -45,22 +45,24 @@ func Find(ctx context.Context, q db.Querier, s Scope, orderID string) (Order, er
 	return o, err
 }
 
-const sqlLines = `select id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, unit_price, list_amount, amount, voucher_amount, tax_category, tax_rate, fee_ratio, address_id, path, generation, refund_policy, chosen, explanation, instance_id, starts_at, ends_at, unified_day, anchor_before, discount from order_lines where order_id = $1 order by id`
+const lineColumns = `id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, unit_price, list_amount, amount, voucher_amount, tax_category, tax_rate, fee_ratio, address_id, path, generation, refund_policy, chosen, explanation, instance_id, starts_at, ends_at, unified_day, anchor_before, discount, change`
+
+const sqlLines = `select ` + lineColumns + ` from order_lines where order_id = $1 order by id`
 
 // Lines reads the lines of an order.
 func Lines(ctx context.Context, q db.Querier, orderID string) ([]Line, error) {
 	return db.List[Line](ctx, q, sqlLines, orderID)
 }
 
-const sqlAbout = `select count(*) from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and o.kind in ('RENEW', 'TRIAL_TO_FORMAL') and o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING')`
+const sqlAbout = `select count(*) from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and o.kind in ('RENEW', 'RENEW_CHANGE', 'TRIAL_TO_FORMAL') and o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING')`
 
-// About tells whether an instance was renewed or changed by a paid order that stands.
+// About tells whether an instance was renewed by a paid order that stands.
 func About(ctx context.Context, q db.Querier, instanceID string) (bool, error) {
 	n, err := db.One[int](ctx, q, sqlAbout, instanceID)
 	return n > 0, err
 }
 
-const sqlNewestRenewal = `select o.id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and o.kind = 'RENEW'
+const sqlNewestRenewal = `select o.id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and o.kind in ('RENEW', 'RENEW_CHANGE')
 and o.state in ('COMPLETED', 'REFUNDING') and l.starts_at is not null order by l.starts_at desc, o.id desc limit 1`
 
 // NewestRenewal reads the paid renewal of an instance that stands and begins last.
@@ -80,7 +82,7 @@ func NewestRenewal(ctx context.Context, q db.Querier, instanceID string) (o Orde
 }
 
 const sqlRenewalBefore = `select l.order_id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1
-and o.kind in ('RENEW', 'TRIAL_TO_FORMAL') and o.state = 'COMPLETED' and l.starts_at < $2 order by l.starts_at desc, o.id desc limit 1`
+and o.kind in ('RENEW', 'RENEW_CHANGE', 'TRIAL_TO_FORMAL') and o.state = 'COMPLETED' and l.starts_at < $2 order by l.starts_at desc, o.id desc limit 1`
 
 // RenewalBefore reads the line of the paid renewal or conversion whose period began before.
 func RenewalBefore(ctx context.Context, q db.Querier, instanceID string, before time.Time) (l Line, found bool, err error) {

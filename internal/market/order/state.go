@@ -39,6 +39,9 @@ const (
 	Trial   Kind = "TRIAL"           // 试用: free, once per customer
 	Unsub   Kind = "UNSUB"           // refund (退订) of another order
 
+	Upgrade     Kind = "CHANGE"       // 规格变更: upgrade or expansion within the running term
+	RenewChange Kind = "RENEW_CHANGE" // 续费变更: a change that takes effect with the renewed period
+
 	UnsubRenewal Kind = "UNSUB_RENEWAL" // refund of a renewal whose period has not begun (退续费)
 )
 
@@ -103,11 +106,15 @@ func (s State) final() bool {
 	return !slices.ContainsFunc(Moves, func(m Move) bool { return m.From == s })
 }
 
+// Renews tells whether orders of the kind buy a further period, which can be given back until
+// it begins.
+func (k Kind) Renews() bool { return k == Renew || k == RenewChange }
+
 // ForSeller is the state as a seller sees it (trade.md §8.2): EXPIRED as CANCELED; a refund
 // keeps the state before it, with a flag: only an order that failed was never delivered.
 func (o Order) ForSeller() (shown State, refund string) {
 	before := Completed
-	if o.Cause == ProvisioningFailed {
+	if o.Cause == ProvisioningFailed || o.Cause == ChangeDropped {
 		before = Processing
 	}
 	switch o.State {
@@ -120,6 +127,9 @@ func (o Order) ForSeller() (shown State, refund string) {
 	}
 	return o.State, ""
 }
+
+// ChangeDropped is the cause of the refund of a change that the end of its service made needless.
+const ChangeDropped = "change_dropped"
 
 // ProvisioningFailed is the cause of a refund because the seller's server did not deliver.
 const ProvisioningFailed = "provisioning_failed"

@@ -60,7 +60,8 @@ type Ask struct {
 }
 
 // Component is one line of an explained price. Amount = Price × Quantity × Periods,
-// exactly, but for KindExtra; Quantity is 1 where nothing is counted.
+// exactly, but for KindExtra; Quantity is 1 where nothing is counted. Of a change it is
+// Price × Quantity × Left, ÷ 12 when Per is a year; what is taken off is negative.
 type Component struct {
 	Kind      Kind        `json:"kind"`
 	Attribute i18n.Text   `json:"attribute,omitzero"`
@@ -73,6 +74,9 @@ type Component struct {
 	Price     money.Price `json:"price"`
 	Amount    money.Price `json:"amount"`
 	Months    money.Price `json:"months,omitzero"` // of KindExtra, by which its price is multiplied
+
+	Per  string      `json:"per,omitempty"` // of a change: Price is of a year, month or day
+	Left money.Price `json:"left,omitzero"` // of a change: the months, or days, that are left
 }
 
 // Result is a computed price. The components' amounts add up to Amount exactly.

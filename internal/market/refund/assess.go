@@ -45,6 +45,7 @@ type Case struct {
 	Restored money.Amount // the part of Before that went back to a voucher
 	Used     int          // five-day refunds of the account in this calendar year
 	Open     bool         // a refund of the line waits for its decision
+	Changed  bool         // of a renewal: a change of specification was priced into its period
 	Renewed  bool         // it was renewed: that period would have to go back first
 	Pending  error        // an unpaid order about the instance
 	Now      time.Time

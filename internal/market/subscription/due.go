@@ -101,6 +101,22 @@ const (
 	sqlRemind = `select ` + columns + ` from instances where remind_at <= $1 and state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION') order by remind_at limit $2`
 )
 
+const sqlChanging = `select ` + columns + ` from instances where change_at < $1 and state in ('ACTIVE', 'RETENTION') order by change_at limit $2`
+
+// DueForChange lists instances whose change takes effect that was bought with a renewal. While
+// something else is under way about one it waits.
+func (s *Store) DueForChange(ctx context.Context, q db.Querier, now time.Time, limit int) ([]Instance, error) {
+	return db.List[Instance](ctx, q, sqlChanging, now, limit)
+}
+
+const sqlForgetChange = `update instances set change_at = null, version = version + 1 where id = $1 and version = $2`
+
+// ForgetChange drops a change that nothing stands behind.
+func (s *Store) ForgetChange(ctx context.Context, tx *db.Tx, in Instance) error {
+	_, err := db.Exec(ctx, tx, sqlForgetChange, in.ID, in.Version)
+	return err
+}
+
 // Due lists instances whose term, grace or retention may have ended, by an index.
 func (s *Store) Due(ctx context.Context, q db.Querier, now time.Time, limit int) ([]Instance, error) {
 	return db.List[Instance](ctx, q, sqlDue, now, limit)

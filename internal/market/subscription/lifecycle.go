@@ -105,9 +105,16 @@ func (s *Store) BeginChange(ctx context.Context, tx *db.Tx, in *Instance, to Pla
 	return s.move(ctx, tx, in, ChangeBegan, map[string]any{"plan": to.PlanNumber})
 }
 
-// ChangeSpec gives the instance another plan: the seller has changed it.
-func (s *Store) ChangeSpec(ctx context.Context, tx *db.Tx, in *Instance, p Plan) error {
+// ChangeSpec gives the instance another plan: the seller has changed it, or the change takes
+// effect that was bought with a renewal. orderID is that of the change, empty for none.
+func (s *Store) ChangeSpec(ctx context.Context, tx *db.Tx, in *Instance, p Plan, orderID string) error {
 	detail := map[string]any{"planBefore": in.PlanNumber, "plan": p.PlanNumber}
+	if orderID != "" {
+		detail["order"] = orderID
+	}
+	if from, to := in.Chosen.Quantity, p.Chosen.Quantity; from != nil && to != nil && from.Value != to.Value {
+		detail["quantityBefore"], detail["quantity"] = from.Value, to.Value
+	}
 	in.set(p)
 	return s.move(ctx, tx, in, Changed, detail)
 }

@@ -3,6 +3,7 @@ package subscription
 import (
 	"context"
 	"slices"
+	"time"
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
@@ -88,7 +89,7 @@ var Moves = []Move{
 	{Retention, Violation, Retention, "operator"},
 	{Retention, Lift, Active, "operator"},
 	{Retention, LiftExpired, Grace, "operator"},
-	{Retention, Changed, Retention, "seller's server"}, // frozen while the upgrade was under way
+	{Retention, Changed, Retention, "seller's server"}, // frozen while the change was under way
 	{Retention, ChangeFell, Retention, "system"},
 	{Grace, Changed, Grace, "seller's server"}, // likewise, and thawed since
 	{Retention, Refund, Unsubscribed, "buyer, operator"},
@@ -111,8 +112,8 @@ func (in *Instance) Can(e Event) bool {
 
 const sqlMove = `update instances set state = $1, external_id = case when external_id = '' then $2 else external_id end,
 started_at = coalesce(started_at, $3), expires_at = $4, plan_id = $5, plan_number = $6, sku_code = $7, spec_name = $8, period_type = $9, period_number = $10,
-frozen = $11, frozen_at = $12, frozen_reason = $13, ended_at = $14, trial = $15, chosen = $16, due_at = $17, auto_at = $18, remind_at = $19, anchor_day = $20, auto_left = $21, version = version + 1
-where id = $22 and state = $23 and version = $24`
+frozen = $11, frozen_at = $12, frozen_reason = $13, ended_at = $14, trial = $15, chosen = $16, due_at = $17, auto_at = $18, remind_at = $19, anchor_day = $20, auto_left = $21, change_at = $22, version = version + 1
+where id = $23 and state = $24 and version = $25`
 
 // move writes the whole instance, guarded by its version, and its history.
 func (s *Store) move(ctx context.Context, tx *db.Tx, in *Instance, e Event, detail any) error {
@@ -121,7 +122,7 @@ func (s *Store) move(ctx context.Context, tx *db.Tx, in *Instance, e Event, deta
 		return errs.Conflictf("instance.bad_transition", "state", in.State)
 	}
 	if to == Released || to == Unsubscribed {
-		in.EndedAt = tx.Now
+		in.EndedAt, in.ChangeAt = tx.Now, time.Time{}
 	}
 	site, err := s.Settings.Site(ctx)
 	if err != nil {
@@ -130,7 +131,7 @@ func (s *Store) move(ctx context.Context, tx *db.Tx, in *Instance, e Event, deta
 	in.schedule(to, tx.Now, site.Zone())
 	n, err := db.Exec(ctx, tx, sqlMove, to, in.ExternalID, in.StartedAt, in.ExpiresAt, in.PlanID, in.PlanNumber, in.SkuCode, in.SpecName, in.PeriodType, in.PeriodNumber,
 		in.Frozen, in.FrozenAt, in.FrozenReason, in.EndedAt, in.Trial, db.JSON(in.Chosen),
-		in.DueAt, in.AutoAt, in.RemindAt, in.AnchorDay, in.AutoLeft, in.ID, in.State, in.Version)
+		in.DueAt, in.AutoAt, in.RemindAt, in.AnchorDay, in.AutoLeft, in.ChangeAt, in.ID, in.State, in.Version)
 	if err != nil {
 		return err
 	}

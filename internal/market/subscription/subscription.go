@@ -75,6 +75,7 @@ type Instance struct {
 	AutoDays     int         `db:"auto_days"`    // before the expiry: the first automatic renewal
 	AutoPeriods  int         `db:"auto_periods"` // to renew by; 0: the least
 	AutoLeft     int         `db:"auto_left"`    // automatic renewals left; 0: no end
+	ChangeAt     time.Time   `db:"change_at"`    // when a change takes effect that was bought with a renewal
 	Version      int64       `db:"version"`
 	Trial        bool        `db:"trial"` // 试用: free, not renewed, but converted
 
@@ -117,7 +118,7 @@ func (s *Store) Open(ctx context.Context, tx *db.Tx, in Instance) (Instance, err
 	return in, record(ctx, tx, in.ID, Create, "", Pending, nil)
 }
 
-const columns = `id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, generation, address_id, path, state, external_id, access_sealed, access_state, access_at, looked_at, started_at, expires_at, created_at, ended_at, frozen, frozen_at, frozen_reason, version, trial, chosen, due_at, auto_at, remind_at, anchor_day, at_expiry, auto_days, auto_periods, auto_left`
+const columns = `id, order_id, order_line_id, account_id, seller_id, product_id, product_name, spec_name, sku_code, plan_id, plan_number, charging_mode, period_type, period_number, generation, address_id, path, state, external_id, access_sealed, access_state, access_at, looked_at, started_at, expires_at, created_at, ended_at, frozen, frozen_at, frozen_reason, version, trial, chosen, due_at, auto_at, remind_at, anchor_day, at_expiry, auto_days, auto_periods, auto_left, change_at`
 
 const sqlTaken = `select id from instances where address_id = $1 and path = $2 and external_id = $3 and external_id <> '' and id <> $4`
 

@@ -42,6 +42,12 @@ func Remaining(from, expiry time.Time, zone *time.Location) money.Price {
 	return money.PriceOfRatio(sum.Num(), sum.Denom())
 }
 
+// RemainingDays is Remaining in days: of services that are billed by the day.
+func RemainingDays(from, expiry time.Time, zone *time.Location) money.Price {
+	seconds := max(int64(flat(expiry, zone).Add(time.Second).Sub(flat(from, zone))/time.Second), 0)
+	return money.PriceOfRatio(big.NewInt(seconds), big.NewInt(24*3600))
+}
+
 // Hours of an ordinary refund: used and bought, both from the start floored to the hour
 // (trade.md §14.4). The end of the last day, 23:59:59, closes its hour.
 func Hours(start, now, expiry time.Time, zone *time.Location) (used, total int64) {

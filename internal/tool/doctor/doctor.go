@@ -63,6 +63,7 @@ var checks = []check{
 	{"ledger sum", ledgerSum},
 	{"paid lines", paidLines},
 	{"captures and refunds", settledMoney},
+	{"changes", changes},
 	{"vouchers", vouchers},
 	{"online payments", onlineMoney},
 	{"seller calls", sellerCalls},

@@ -81,7 +81,7 @@ func paidLines(ctx context.Context, p Patient) (string, []Finding, error) {
 // and money is held for lines in work only.
 const sqlSettledMoney = `select l.id as object, 'delivered, but its amount was not captured' as text
 from order_lines l join orders o on o.id = l.order_id
-where o.kind in ('NEW', 'RENEW', 'TRIAL_TO_FORMAL') and o.state = 'COMPLETED' and l.amount > 0
+where o.kind in ('NEW', 'RENEW', 'TRIAL_TO_FORMAL', 'CHANGE', 'RENEW_CHANGE') and o.state = 'COMPLETED' and l.amount > 0
 and not exists (select 1 from ledger_journals j where j.key = 'capture:' || l.id)
 union all
 select l.id, 'captured, though the order is ' || o.state
@@ -95,7 +95,7 @@ where p.refunded <> coalesce(r.back, 0)
 union all
 select o.id, 'its payments are another sum than what was paid'
 from orders o left join (select order_id, sum(amount) as paid from payments where instrument <> 'voucher' group by order_id) p on p.order_id = o.id
-where o.kind in ('NEW', 'RENEW', 'TRIAL_TO_FORMAL') and coalesce(p.paid, 0) <> case when o.paid_at is null then 0 else o.paid_amount end
+where o.kind in ('NEW', 'RENEW', 'TRIAL_TO_FORMAL', 'CHANGE', 'RENEW_CHANGE') and coalesce(p.paid, 0) <> case when o.paid_at is null then 0 else o.paid_amount end
 union all
 select r.id, 'the refund is paid, but not by a refund order of its amount'
 from refunds r left join orders u on u.id = r.refund_order_id and u.parent_id = r.order_id and u.paid_amount + u.voucher_amount = -r.amount and u.voucher_amount = -r.voucher_amount

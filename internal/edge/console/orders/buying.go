@@ -59,6 +59,8 @@ type priceView struct {
 	Chosen      []chosenView    `json:"chosen" doc:"Attributes and quantity"`
 	Explanation []componentView `json:"explanation" doc:"Adds up to listAmount"`
 	UnifiedDay  int             `json:"unifiedDay,omitempty" doc:"Its end is moved on to this day of the month"`
+	StartsAt    *time.Time      `json:"startsAt,omitempty" doc:"Of a change: what is left of the term counts from here"`
+	Change      *changeView     `json:"change,omitempty" doc:"Of a change: what it leads away from"`
 
 	Discount  *discountView `json:"discount,omitempty" doc:"The one discount, that makes amount of listAmount"`
 	Discounts []optionView  `json:"discounts" doc:"Those that fit, the best first"`
@@ -70,6 +72,7 @@ func priceOf(l i18n.Lang, o trade.Offer) priceView {
 		UnitPrice: o.Line.UnitPrice, ListAmount: o.Line.ListAmount, Amount: o.Line.Amount,
 		TaxCategory: o.Line.TaxCategory, TaxRate: o.Line.TaxRate, TaxAmount: order.Tax(o.Line.Amount, o.Line.TaxRate), Currency: o.Terms.Currency, ExpiresAt: at(o.Expires),
 		Trial: o.Sale.Trial, Chosen: chosenOf(l, o.Line.Chosen), Explanation: explained(l, o.Line.Explanation), UnifiedDay: o.Line.UnifiedDay,
+		StartsAt: at(o.Line.StartsAt), Change: changeOf(l, o.Line.Change),
 		Discount: discountOf(l, o.Line.Discount, o.Line.ListAmount-o.Line.Amount), Discounts: optionsOf(l, o.Discounts)}
 	if e, ok := errs.As(o.Blocker); ok {
 		v.Blocker = problemOf(l, e.Code, e.Args)

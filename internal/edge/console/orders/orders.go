@@ -103,6 +103,11 @@ type lineView struct {
 	Explanation []componentView `json:"explanation" doc:"Adds up to listAmount; empty for orders that were placed before there were explanations"`
 	UnifiedDay  int             `json:"unifiedDay,omitempty" doc:"Of a renewal: its end is moved on to this day of the month"`
 	Discount    *discountView   `json:"discount,omitempty" doc:"The one discount, that made amount of listAmount"`
+
+	InstanceID string      `json:"instanceId,omitempty" doc:"The service that it renews or changes"`
+	StartsAt   *time.Time  `json:"startsAt,omitempty" doc:"Of a renewal or change: after this instant its period begins"`
+	EndsAt     *time.Time  `json:"endsAt,omitempty"`
+	Change     *changeView `json:"change,omitempty" doc:"Of a change: what it leads away from"`
 }
 
 type stepView struct {
@@ -174,7 +179,8 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 		v := lineView{ID: x.ID, ProductName: x.ProductName.In(l), SpecName: x.SpecName.In(l), SkuCode: x.SkuCode, PlanNumber: x.PlanNumber,
 			ChargingMode: x.ChargingMode, PeriodType: x.PeriodType, PeriodNumber: x.PeriodNumber, UnitPrice: x.UnitPrice, ListAmount: x.ListAmount, Amount: x.Amount,
 			TaxCategory: x.TaxCategory, TaxRate: x.TaxRate, TaxAmount: order.Tax(x.Amount, x.TaxRate), Generation: x.Generation,
-			Chosen: chosenOf(l, x.Chosen), Explanation: explained(l, x.Explanation), UnifiedDay: x.UnifiedDay}
+			Chosen: chosenOf(l, x.Chosen), Explanation: explained(l, x.Explanation), UnifiedDay: x.UnifiedDay,
+			InstanceID: x.InstanceID, StartsAt: at(x.StartsAt), EndsAt: at(x.EndsAt), Change: changeOf(l, x.Change)}
 		if row.Kind.Returns() {
 			x.Discount = nil // the refunded order shows it
 		}
@@ -233,7 +239,7 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 type orderFilter struct {
 	console.ListInput
 	State string    `query:"state" required:"false"`
-	Kind  string    `query:"kind" required:"false" doc:"NEW, TRIAL or UNSUB"`
+	Kind  string    `query:"kind" required:"false" doc:"NEW, TRIAL, TRIAL_TO_FORMAL, RENEW, CHANGE, RENEW_CHANGE, UNSUB or UNSUB_RENEWAL"`
 	Q     string    `query:"q" required:"false" doc:"Order number, purchase-order number, or a part of the product's or buyer's name"`
 	From  time.Time `query:"from" required:"false" doc:"Created at or after"`
 	To    time.Time `query:"to" required:"false" doc:"Created before"`

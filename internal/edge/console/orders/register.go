@@ -44,6 +44,7 @@ func Register(c *console.Console, d Deps) {
 	registerRenewals(c, d)
 	registerBatchRenewals(c, d)
 	registerLevels(c, d)
+	registerChanges(c, d)
 	registerHomes(c, d)
 }
 
