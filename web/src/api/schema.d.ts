@@ -534,6 +534,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/instances/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a service can be changed to
+         * @description Needs the permission `instance:read`.
+         */
+        get: operations["list-changes"];
+        put?: never;
+        /**
+         * Keep the price of a change for half an hour; with a renewal the seller's server is asked first whether it agrees
+         * @description Needs the permission `order:buy`.
+         */
+        post: operations["quote-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/instances/{id}/changes/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Price a change of a service, line by line, without keeping a quote
+         * @description Needs the permission `instance:read`.
+         */
+        post: operations["preview-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/instances/{id}/policy": {
         parameters: {
             query?: never;
@@ -5713,6 +5757,22 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        CatalogChangeContent: {
+            /** @description Every combination can be changed to every other */
+            any?: boolean;
+            /** @description More of the quantity can be bought */
+            expand?: boolean;
+            /** @description whole_total: VOLUME prices the whole new total; else the increment */
+            expandRule?: string;
+            /** @description V2: together with a renewal too, from 30 days before the expiry; then back and to less as well */
+            renewal?: boolean;
+            /** @description Which combination can be changed to which; without any */
+            rules?: components["schemas"]["CatalogChangeRule"][] | null;
+        };
+        CatalogChangeRule: {
+            from: string;
+            to: string[] | null;
+        };
         CatalogCombinationContent: {
             /** @description Like edition=pro,storage=200, sorted by attribute */
             choice: string;
@@ -5826,6 +5886,8 @@ export interface components {
              * @description Rows that there are; at most 400 are listed
              */
             total: number;
+            /** @description Rules of changes that have no effect at these prices */
+            void: components["schemas"]["CatalogVoidRule"][] | null;
             warnings: components["schemas"]["CatalogPriceWarning"][] | null;
         };
         CatalogPriceWarning: {
@@ -5902,6 +5964,7 @@ export interface components {
             tiers: components["schemas"]["CatalogTierContent"][] | null;
         };
         CatalogSpec: {
+            changes?: components["schemas"]["CatalogChangeContent"];
             id: string;
             limit?: components["schemas"]["CatalogLimit"];
             name: components["schemas"]["I18nText"];
@@ -5915,6 +5978,8 @@ export interface components {
         CatalogSpecContent: {
             /** @description Enumerated attributes of the custom template, at most 5 */
             attributes?: components["schemas"]["PricingAttribute"][] | null;
+            /** @description What a running service can be changed to */
+            changes?: components["schemas"]["CatalogChangeContent"];
             /** @description Combinations that are not sold or have prices of their own */
             combinations?: components["schemas"]["CatalogCombinationContent"][] | null;
             id: string;
@@ -5981,6 +6046,12 @@ export interface components {
             submittedAt?: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        CatalogVoidRule: {
+            from: string;
+            /** @description off: the target is not sold; cheaper: it costs less than the source */
+            reason: string;
+            to: string;
         };
         CatalogueApplicationView: {
             application: components["schemas"]["CatalogApplication"];
@@ -7406,6 +7477,68 @@ export interface components {
              */
             max: number;
         };
+        OrdersChangeBody: {
+            /**
+             * Format: int64
+             * @description With a renewal: how many periods; the least where left out
+             */
+            periods?: number;
+            /** @description With a renewal: one of the target's plans */
+            planId?: string;
+            /**
+             * Format: int64
+             * @description New total; the present one where left out
+             */
+            quantity?: number;
+            /** @description skuCode of another combination; the present one where left out */
+            target?: string;
+            /** @description With the next period; else at once, for what is left of the term */
+            withRenewal?: boolean;
+        };
+        OrdersChangeOptions: {
+            /** @description What it is now */
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
+            /** @description Missing when the quantity cannot be changed */
+            quantity?: components["schemas"]["OrdersQuantityChoice"];
+            /**
+             * Format: date-time
+             * @description From then on it can be changed with a renewal; missing when that is not offered
+             */
+            renewFrom?: string;
+            /** @description With a renewal, from its period on */
+            renewal: components["schemas"]["OrdersChangePossible"];
+            /** @description Within the running term, at once */
+            running: components["schemas"]["OrdersChangePossible"];
+            targets: components["schemas"]["OrdersChangeTarget"][] | null;
+        };
+        OrdersChangePossible: {
+            blocker?: components["schemas"]["OrdersProblemView"];
+            possible: boolean;
+        };
+        OrdersChangeTarget: {
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
+            plans: components["schemas"]["OrdersRenewalPlan"][] | null;
+            /** @description The present one: only its quantity changes */
+            present: boolean;
+            /** @description Can be had with a renewal */
+            renewal: boolean;
+            /** @description Can be had within the running term */
+            running: boolean;
+            skuCode: string;
+        };
+        OrdersChangeView: {
+            chosen: components["schemas"]["OrdersChosenView"][] | null;
+            /** @description Exact */
+            difference: string;
+            /** @description Months, or days, of the term that it was priced for */
+            left: string;
+            /** @description The new price is of a year, month or day; empty with a renewal */
+            per?: string;
+            periodType: string;
+            planNumber: string;
+            skuCode: string;
+            specName: string;
+        };
         OrdersCheckoutBody: {
             /** @description Products whose agreements were read and accepted */
             agreementsAccepted?: string[] | null;
@@ -7451,10 +7584,14 @@ export interface components {
              * @description Lower bound of the interval, which does not belong to it
              */
             from?: number;
-            /** @description base, combination, surcharge, units, tier (the part of the quantity in an interval), volume (all of it at the price of its interval), trial, extra (days up to a unified expiry date), cut (dropped below 0.01) */
+            /** @description base, combination, surcharge, units, tier (the part of the quantity in an interval), volume (all of it at the price of its interval), trial, extra (days up to a unified expiry date), cut (dropped below 0.01), change_new (the new price for what is left), change_old (what was bought for it), change_units (more units), change_kept (below 0 nothing is given back) */
             kind: string;
+            /** @description Of a change: months, or days, that are left */
+            left?: string;
             /** @description Of extra days, whose number is the quantity: the same in months, by which the price is multiplied */
             months?: string;
+            /** @description Of a change: the price is of a year, month or day */
+            per?: string;
             /** Format: int64 */
             periods: number;
             price: string;
@@ -7671,17 +7808,23 @@ export interface components {
         };
         OrdersLineView: {
             amount: string;
+            /** @description Of a change: what it leads away from */
+            change?: components["schemas"]["OrdersChangeView"];
             chargingMode: string;
             /** @description Attributes and quantity */
             chosen: components["schemas"]["OrdersChosenView"][] | null;
             /** @description The one discount, that made amount of listAmount */
             discount?: components["schemas"]["OrdersDiscountView"];
+            /** Format: date-time */
+            endsAt?: string;
             /** @description Adds up to listAmount; empty for orders that were placed before there were explanations */
             explanation: components["schemas"]["OrdersComponentView"][] | null;
             /** @description The platform's part; not shown to buyers */
             feeRatio?: string;
             generation: string;
             id: string;
+            /** @description The service that it renews or changes */
+            instanceId?: string;
             listAmount: string;
             /** Format: int64 */
             periodNumber: number;
@@ -7691,6 +7834,11 @@ export interface components {
             productName: string;
             skuCode: string;
             specName: string;
+            /**
+             * Format: date-time
+             * @description Of a renewal or change: after this instant its period begins
+             */
+            startsAt?: string;
             taxAmount: string;
             taxCategory: string;
             taxRate: string;
@@ -8130,6 +8278,8 @@ export interface components {
             amount: string;
             /** @description Why it cannot be bought now */
             blocker?: components["schemas"]["OrdersProblemView"];
+            /** @description Of a change: what it leads away from */
+            change?: components["schemas"]["OrdersChangeView"];
             chargingMode: string;
             /** @description Attributes and quantity */
             chosen: components["schemas"]["OrdersChosenView"][] | null;
@@ -8153,6 +8303,11 @@ export interface components {
             productId: string;
             productName: string;
             specName: string;
+            /**
+             * Format: date-time
+             * @description Of a change: what is left of the term counts from here
+             */
+            startsAt?: string;
             /** @description Contained in the amount */
             taxAmount: string;
             /** @description service, software or hardware */
@@ -8170,6 +8325,18 @@ export interface components {
         OrdersProblemView: {
             code: string;
             message: string;
+        };
+        OrdersQuantityChoice: {
+            /** Format: int64 */
+            max: number;
+            /** Format: int64 */
+            min: number;
+            name: string;
+            /** Format: int64 */
+            present: number;
+            /** Format: int64 */
+            step: number;
+            unit: string;
         };
         OrdersQuantityView: {
             /** Format: int64 */
@@ -12588,6 +12755,239 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersChangeOptions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "quote-change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersQuoteView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersPriceView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17918,7 +18318,7 @@ export interface operations {
                 /** @description next of the page before */
                 cursor?: string;
                 state?: string;
-                /** @description NEW, TRIAL or UNSUB */
+                /** @description NEW, TRIAL, TRIAL_TO_FORMAL, RENEW, CHANGE, RENEW_CHANGE, UNSUB or UNSUB_RENEWAL */
                 kind?: string;
                 /** @description Order number, purchase-order number, or a part of the product's or buyer's name */
                 q?: string;
@@ -22062,7 +22462,7 @@ export interface operations {
                 /** @description next of the page before */
                 cursor?: string;
                 state?: string;
-                /** @description NEW, TRIAL or UNSUB */
+                /** @description NEW, TRIAL, TRIAL_TO_FORMAL, RENEW, CHANGE, RENEW_CHANGE, UNSUB or UNSUB_RENEWAL */
                 kind?: string;
                 /** @description Order number, purchase-order number, or a part of the product's or buyer's name */
                 q?: string;
@@ -28122,7 +28522,7 @@ export interface operations {
                 /** @description next of the page before */
                 cursor?: string;
                 state?: string;
-                /** @description NEW, TRIAL or UNSUB */
+                /** @description NEW, TRIAL, TRIAL_TO_FORMAL, RENEW, CHANGE, RENEW_CHANGE, UNSUB or UNSUB_RENEWAL */
                 kind?: string;
                 /** @description Order number, purchase-order number, or a part of the product's or buyer's name */
                 q?: string;
