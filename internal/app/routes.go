@@ -23,6 +23,7 @@ import (
 	"jishi/internal/edge/console/probing"
 	"jishi/internal/edge/console/sandboxes"
 	"jishi/internal/edge/console/sellers"
+	"jishi/internal/edge/console/vouchers"
 	"jishi/internal/edge/koogallery"
 	"jishi/internal/edge/testpay"
 	"jishi/internal/edge/web"
@@ -43,6 +44,7 @@ func (a *App) Console() *console.Console {
 func (a *App) subjects(c *console.Console) {
 	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings, Identity: a.Identity})
 	discounts.Register(c, discounts.Deps{Discounts: a.Discounts, Settings: a.Settings})
+	vouchers.Register(c, vouchers.Deps{Trade: a.Trade, Settings: a.Settings})
 	catalogue.Register(c, catalogue.Deps{Catalog: a.Catalog, Shelf: a.Shelf, Media: a.Media})
 	sellers.Register(c, sellers.Deps{Sellers: a.Sellers, Identity: a.Identity, Media: a.Media, Client: a.Client})
 	probing.Register(c, probing.Deps{Trade: a.Trade, Sellers: a.Sellers, Settings: a.Settings})

@@ -42,6 +42,7 @@ const (
 	SellerApply    Permission = "seller:apply"   // become a seller, sign agreements, exit
 	SettlementRead Permission = "settlement:read"
 	DiscountWrite  Permission = "discount:write" // promotions and exclusive offers
+	VoucherWrite   Permission = "voucher:write"  // voucher campaigns
 )
 
 // Permissions of operators.
@@ -66,13 +67,14 @@ const (
 	OperatorManage Permission = "operator:manage"
 	CategoryWrite  Permission = "category:write"
 	DiscountDecide Permission = "discount:decide" // review offers, stop promotions, promotions of the marketplace, bounds per product
+	VoucherManage  Permission = "voucher:manage"  // campaigns of the marketplace, and void any
 )
 
 // Buyer and Seller are what an account's owner may do and what can be granted to
 // sub-users; a sub-user's groups hold a subset.
 var (
 	Buyer  = []Permission{OrderRead, OrderBuy, OrderApprove, InstanceRead, InstanceCredentials, BalanceRead, BalanceTopUp, BalanceWithdraw, AccountManage, UserManage}
-	Seller = []Permission{ProductRead, ProductWrite, ProductRetire, AddressRead, AddressWrite, SaleRead, ShopWrite, SellerApply, SettlementRead, DiscountWrite}
+	Seller = []Permission{ProductRead, ProductWrite, ProductRetire, AddressRead, AddressWrite, SaleRead, ShopWrite, SellerApply, SettlementRead, DiscountWrite, VoucherWrite}
 )
 
 // OwnerOnly cannot be granted to sub-users.
@@ -102,7 +104,7 @@ var reading = []Permission{OrderOversee, CallOversee, AccountOversee}
 
 // Roles is the permission table of operators.
 var Roles = map[Role][]Permission{
-	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, InstanceManage, RefundDecide, CategoryWrite, DiscountDecide, AccountSuspend, AccountLevel, AuditRead}, reading...),
+	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, InstanceManage, RefundDecide, CategoryWrite, DiscountDecide, VoucherManage, AccountSuspend, AccountLevel, AuditRead}, reading...),
 	Qualification:   {SellerReview, RealNameReview, AccountOversee},
 	ProductReviewer: {ProductReview, CallOversee},
 	Finance:         {TopUpConfirm, WithdrawalPay, RefundDecide, LedgerRead, OrderOversee, AccountOversee},
@@ -126,7 +128,7 @@ var Presets = []Preset{
 	{"product_staff", []Permission{ProductRead, ProductWrite, AddressRead, SaleRead}},
 	{"delivery", []Permission{ProductRead, SaleRead}},
 	{"technical", []Permission{ProductRead, AddressRead, AddressWrite, SaleRead}},
-	{"finance", []Permission{ProductRead, SaleRead, SettlementRead, DiscountWrite, BalanceRead, OrderRead}},
+	{"finance", []Permission{ProductRead, SaleRead, SettlementRead, DiscountWrite, VoucherWrite, BalanceRead, OrderRead}},
 	{"support", []Permission{ProductRead, SaleRead}},
 }
 

@@ -256,3 +256,19 @@ func OpenFor(ctx context.Context, q db.Querier, productID, accountID string, now
 	}
 	return out, nil
 }
+
+// Named is an entry of a campaign's scope as people read it.
+type Named struct {
+	ProductID   string    `db:"product_id"`
+	ProductName i18n.Text `db:"product_name"`
+	SpecID      string    `db:"spec_id"`
+	SpecName    i18n.Text `db:"spec_name"`
+}
+
+const sqlNamed = `select s.product_id, p.name as product_name, s.spec_id, coalesce(x.name, '{}') as spec_name from voucher_scope s
+join products p on p.id = s.product_id left join specs x on x.id = s.spec_id where s.campaign_id = $1 order by s.product_id, s.spec_id`
+
+// NamedScope lists what a campaign is for, with names.
+func NamedScope(ctx context.Context, q db.Querier, campaignID string) ([]Named, error) {
+	return db.List[Named](ctx, q, sqlNamed, campaignID)
+}

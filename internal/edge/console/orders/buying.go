@@ -127,16 +127,20 @@ func registerBuying(c *console.Console, d Deps) {
 			return quoteView{ID: q.ID, Price: priceOf(console.LangFrom(ctx), o), ValidUntil: q.ExpiresAt}, err
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/orders", ID: "place-order", Tag: "Buying", Need: access.OrderBuy, Money: true, Status: 201,
-		Summary: "Place an order from a quote; it comes back PENDING_REVIEW when a superior has to approve it"},
+		Summary: "Place an order from a quote; it comes back PENDING_REVIEW when a superior has to approve it, and is paid at once when a voucher covers all of it"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
 			Body struct {
 				QuoteID           string `json:"quoteId"`
 				AgreementAccepted bool   `json:"agreementAccepted" required:"false" doc:"The product's agreement was read and accepted"`
 				Note              string `json:"note" required:"false" doc:"For the buyer's own use, at most 200 characters"`
 				PurchaseNumber    string `json:"purchaseNumber" required:"false" doc:"The buyer's own number of the purchase, at most 64 characters; the seller sees it too"`
+
+				VoucherID     string        `json:"voucherId" required:"false" doc:"The voucher that pays a part of it"`
+				VoucherAmount *money.Amount `json:"voucherAmount" required:"false" doc:"What it was shown to pay; another amount is a conflict"`
 			}
 		}) (OrderView, error) {
 			o, err := d.Trade.Place(ctx, tx, buyerOf(ctx), trade.Placing{QuoteID: in.Body.QuoteID, Accepted: in.Body.AgreementAccepted,
+				Voucher: trade.VoucherChoice{ID: in.Body.VoucherID, Amount: in.Body.VoucherAmount},
 				Remarks: trade.Remarks{Note: in.Body.Note, Purchase: in.Body.PurchaseNumber}})
 			if err != nil {
 				return OrderView{}, err

@@ -88,6 +88,9 @@ type checkoutBody struct {
 	Lines []struct {
 		ID     string       `json:"id"`
 		Amount money.Amount `json:"amount" doc:"As it was shown; another price is a conflict"`
+
+		VoucherID     string        `json:"voucherId" required:"false" doc:"The voucher of the order that the line becomes part of; one line of an order names it"`
+		VoucherAmount *money.Amount `json:"voucherAmount" required:"false" doc:"What it was shown to pay; another amount is a conflict"`
 	} `json:"lines"`
 	AgreementsAccepted []string   `json:"agreementsAccepted" required:"false" doc:"Products whose agreements were read and accepted"`
 	Discounts          []cartPick `json:"discounts" required:"false" doc:"What the buyer picked for each order; the best where left out"`
@@ -165,7 +168,7 @@ func registerCart(c *console.Console, d Deps) {
 	console.Write(c, checkout, func(ctx context.Context, tx *db.Tx, in *struct{ Body checkoutBody }) (OrdersView, error) {
 		what := trade.Checkout{Accepted: in.Body.AgreementsAccepted, Remarks: in.Body.remarks(), Discounts: picksOf(in.Body.Discounts)}
 		for _, x := range in.Body.Lines {
-			what.Lines = append(what.Lines, trade.Chosen{LineID: x.ID, Amount: x.Amount})
+			what.Lines = append(what.Lines, trade.Chosen{LineID: x.ID, Amount: x.Amount, Voucher: trade.VoucherChoice{ID: x.VoucherID, Amount: x.VoucherAmount}})
 		}
 		made, err := d.Trade.Checkout(ctx, tx, buyerOf(ctx), what)
 		if err != nil {

@@ -38,8 +38,9 @@ type OrderView struct {
 	UserName     string       `json:"userName"`
 	Currency     string       `json:"currency"`
 	ListAmount   money.Amount `json:"listAmount"`
-	DueAmount    money.Amount `json:"dueAmount"`
-	PaidAmount   money.Amount `json:"paidAmount"`
+	Voucher      money.Amount `json:"voucherAmount" doc:"The part that a voucher pays; of a refund order the part that goes back to it"`
+	DueAmount    money.Amount `json:"dueAmount" doc:"To be paid besides the voucher"`
+	PaidAmount   money.Amount `json:"paidAmount" doc:"Without the voucher"`
 	Note         string       `json:"note"`
 	Purchase     string       `json:"purchaseNumber" doc:"The buyer's own number of the purchase"`
 	LineCount    int          `json:"lineCount" doc:"How many lines; product, specification and term are those of the first"`
@@ -54,7 +55,7 @@ type OrderView struct {
 func orderOf(l i18n.Lang, r order.Row, seller bool) OrderView {
 	v := OrderView{ID: r.ID, Kind: r.Kind, State: r.State, ProductID: r.ProductID, ProductName: r.ProductName.In(l), SpecName: r.SpecName.In(l),
 		ChargingMode: r.ChargingMode, PeriodType: r.PeriodType, PeriodNumber: r.PeriodNumber, SellerID: r.SellerID, SellerName: r.SellerName.In(l),
-		BuyerName: r.BuyerName, UserName: r.UserName, Currency: r.Currency, ListAmount: r.ListAmount, DueAmount: r.DueAmount, PaidAmount: r.PaidAmount,
+		BuyerName: r.BuyerName, UserName: r.UserName, Currency: r.Currency, ListAmount: r.ListAmount, Voucher: r.Order.Voucher, DueAmount: r.DueAmount, PaidAmount: r.PaidAmount,
 		Note: r.Note, Purchase: r.Purchase, LineCount: r.LineCount, ParentID: r.ParentID, CreatedAt: r.CreatedAt, Deadline: at(r.Deadline), PaidAt: at(r.PaidAt), ClosedAt: at(r.ClosedAt)}
 	if r.Cause != "" {
 		code := r.Cause
@@ -93,6 +94,7 @@ type lineView struct {
 	UnitPrice    money.Price  `json:"unitPrice"`
 	ListAmount   money.Amount `json:"listAmount"`
 	Amount       money.Amount `json:"amount"`
+	Voucher      money.Amount `json:"voucherAmount" doc:"The part of the amount that a voucher pays"`
 	TaxCategory  string       `json:"taxCategory"`
 	TaxRate      money.Price  `json:"taxRate"`
 	TaxAmount    money.Amount `json:"taxAmount"`
@@ -177,7 +179,7 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 	}
 	for _, x := range lines {
 		v := lineView{ID: x.ID, ProductName: x.ProductName.In(l), SpecName: x.SpecName.In(l), SkuCode: x.SkuCode, PlanNumber: x.PlanNumber,
-			ChargingMode: x.ChargingMode, PeriodType: x.PeriodType, PeriodNumber: x.PeriodNumber, UnitPrice: x.UnitPrice, ListAmount: x.ListAmount, Amount: x.Amount,
+			ChargingMode: x.ChargingMode, PeriodType: x.PeriodType, PeriodNumber: x.PeriodNumber, UnitPrice: x.UnitPrice, ListAmount: x.ListAmount, Amount: x.Amount, Voucher: x.Voucher,
 			TaxCategory: x.TaxCategory, TaxRate: x.TaxRate, TaxAmount: order.Tax(x.Amount, x.TaxRate), Generation: x.Generation,
 			Chosen: chosenOf(l, x.Chosen), Explanation: explained(l, x.Explanation), UnifiedDay: x.UnifiedDay,
 			InstanceID: x.InstanceID, StartsAt: at(x.StartsAt), EndsAt: at(x.EndsAt), Change: changeOf(l, x.Change)}

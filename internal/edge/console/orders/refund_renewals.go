@@ -18,6 +18,7 @@ type renewalRefundPreview struct {
 	Possible bool         `json:"possible"`
 	OrderID  string       `json:"orderId" doc:"Of the renewal; empty when there is none"`
 	Amount   money.Amount `json:"amount" doc:"All that was paid for the period; to be sent with the request"`
+	Voucher  money.Amount `json:"voucherAmount" doc:"The part of it that goes back to the voucher"`
 	Currency string       `json:"currency"`
 	Begins   *time.Time   `json:"begins,omitempty" doc:"The period begins after it; the service would end with it"`
 	Ends     *time.Time   `json:"ends,omitempty" doc:"End of the period, the present expiry"`
@@ -26,9 +27,9 @@ type renewalRefundPreview struct {
 }
 
 func renewalRefundOf(ctx context.Context, r trade.RenewalRefund) renewalRefundPreview {
-	v := renewalRefundPreview{Possible: r.Blocker == nil, OrderID: r.OrderID, Amount: r.Amount, Currency: r.Currency, Begins: at(r.Begins), Ends: at(r.Ends), Approval: r.Approval}
+	v := renewalRefundPreview{Possible: r.Blocker == nil, OrderID: r.OrderID, Amount: r.Amount, Voucher: r.Voucher, Currency: r.Currency, Begins: at(r.Begins), Ends: at(r.Ends), Approval: r.Approval}
 	if e, ok := errs.As(r.Blocker); ok {
-		v.Amount, v.Blocker = 0, problemOf(console.LangFrom(ctx), e.Code, e.Args)
+		v.Amount, v.Voucher, v.Blocker = 0, 0, problemOf(console.LangFrom(ctx), e.Code, e.Args)
 	}
 	return v
 }

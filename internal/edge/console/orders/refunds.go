@@ -28,6 +28,7 @@ type refundView struct {
 	AccountName   string             `json:"accountName"`
 	SellerName    string             `json:"sellerName"`
 	Amount        money.Amount       `json:"amount"`
+	Voucher       money.Amount       `json:"voucherAmount" doc:"The part that goes back to the voucher; the rest to the balance"`
 	Currency      string             `json:"currency"`
 	Explanation   refund.Explanation `json:"explanation" doc:"How the amount came about"`
 	Reason        string             `json:"reason"`
@@ -40,7 +41,7 @@ type refundView struct {
 
 func refundOf(l i18n.Lang, r refund.Row) refundView {
 	return refundView{ID: r.ID, Kind: r.Kind, State: r.State, OrderID: r.OrderID, InstanceID: r.InstanceID, ProductName: r.ProductName.In(l),
-		SpecName: r.SpecName.In(l), AccountName: r.AccountName, SellerName: r.SellerName.In(l), Amount: r.Amount, Currency: r.Currency,
+		SpecName: r.SpecName.In(l), AccountName: r.AccountName, SellerName: r.SellerName.In(l), Amount: r.Amount, Voucher: r.Voucher, Currency: r.Currency,
 		Explanation: r.Explanation, Reason: r.Reason, Decision: r.Decision, RefundOrderID: r.RefundOrderID, EndsService: r.EndsService,
 		CreatedAt: r.CreatedAt, DecidedAt: at(r.DecidedAt)}
 }
@@ -52,16 +53,17 @@ func bareRefund(ctx context.Context, r refund.Refund) refundView {
 type refundPreview struct {
 	Possible    bool               `json:"possible"`
 	Kind        refund.Kind        `json:"kind" doc:"The rule of the product as it was sold; none, when there is none"`
-	Amount      money.Amount       `json:"amount" doc:"What would go back to the balance now; to be sent with the request"`
+	Amount      money.Amount       `json:"amount" doc:"What would go back now; to be sent with the request"`
+	Voucher     money.Amount       `json:"voucherAmount" doc:"The part of it that goes back to the voucher; the rest to the balance"`
 	Approval    bool               `json:"approval" doc:"An operator decides; until then the service goes on"`
 	Explanation refund.Explanation `json:"explanation"`
 	Blocker     *problemView       `json:"blocker,omitempty" doc:"Why it is not possible"`
 }
 
 func previewOf(ctx context.Context, a refund.Assessment) refundPreview {
-	v := refundPreview{Possible: a.Blocker == nil, Kind: a.Kind, Amount: a.Amount, Approval: a.Approval, Explanation: a.Explanation}
+	v := refundPreview{Possible: a.Blocker == nil, Kind: a.Kind, Amount: a.Amount, Voucher: a.Voucher, Approval: a.Approval, Explanation: a.Explanation}
 	if e, ok := errs.As(a.Blocker); ok {
-		v.Amount = 0
+		v.Amount, v.Voucher = 0, 0
 		v.Blocker = problemOf(console.LangFrom(ctx), e.Code, e.Args)
 	}
 	return v
