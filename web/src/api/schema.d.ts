@@ -351,6 +351,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cart/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the account's vouchers would pay of the orders that lines of the cart become
+         * @description Needs the permission `order:buy`.
+         */
+        post: operations["list-cart-vouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/demo": {
         parameters: {
             query?: never;
@@ -2930,6 +2950,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List voucher campaigns
+         * @description Needs the permission `voucher:manage`.
+         */
+        get: operations["list-operator-vouchers"];
+        put?: never;
+        /**
+         * Draft a voucher campaign
+         * @description Needs the permission `voucher:manage`.
+         */
+        post: operations["create-operator-vouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/vouchers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a voucher campaign
+         * @description Needs the permission `voucher:manage`.
+         */
+        get: operations["get-operator-vouchers"];
+        /**
+         * Change a draft
+         * @description Needs the permission `voucher:manage`.
+         */
+        put: operations["change-operator-vouchers"];
+        post?: never;
+        /**
+         * Discard a draft
+         * @description Needs the permission `voucher:manage`.
+         */
+        delete: operations["discard-operator-vouchers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/vouchers/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upload the accounts of a directed campaign; those of a draft replace the ones before, to a published one they are added and get their vouchers at once
+         * @description Needs the permission `voucher:manage`.
+         */
+        put: operations["give-operator-vouchers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/vouchers/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who holds the vouchers of a campaign
+         * @description Needs the permission `voucher:manage`.
+         */
+        get: operations["list-claimed-operator-vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/vouchers/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a campaign: an activity shows on the product page, a directed one gives its vouchers at once
+         * @description Needs the permission `voucher:manage`.
+         */
+        post: operations["publish-operator-vouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/vouchers/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the paid orders on which vouchers of a campaign were used
+         * @description Needs the permission `voucher:manage`.
+         */
+        get: operations["list-uses-of-operator-vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/vouchers/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a campaign early; claimed vouchers stay usable
+         * @description Needs the permission `voucher:manage`.
+         */
+        post: operations["void-operator-vouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/withdrawals": {
         parameters: {
             query?: never;
@@ -3024,7 +3196,7 @@ export interface paths {
         get: operations["list-orders"];
         put?: never;
         /**
-         * Place an order from a quote; it comes back PENDING_REVIEW when a superior has to approve it
+         * Place an order from a quote; it comes back PENDING_REVIEW when a superior has to approve it, and is paid at once when a voucher covers all of it
          * @description Needs the permission `order:buy`.
          */
         post: operations["place-order"];
@@ -3168,6 +3340,46 @@ export interface paths {
          * @description Needs the permission `order:approve`.
          */
         post: operations["reject-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose the voucher of an unpaid order, or take it off; the amount that it pays is locked until the order is paid or ends
+         * @description Needs the permission `order:buy`.
+         */
+        put: operations["choose-voucher"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the account's vouchers would pay of an unpaid order
+         * @description Needs the permission `order:buy`.
+         */
+        get: operations["list-order-vouchers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3362,6 +3574,26 @@ export interface paths {
          * @description Needs the permission `order:buy`.
          */
         post: operations["create-quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quotes/{id}/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the account's vouchers would pay of a quote
+         * @description Needs the permission `order:buy`.
+         */
+        get: operations["list-quote-vouchers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4970,6 +5202,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seller/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List voucher campaigns
+         * @description Needs the permission `voucher:write`.
+         */
+        get: operations["list-seller-vouchers"];
+        put?: never;
+        /**
+         * Draft a voucher campaign
+         * @description Needs the permission `voucher:write`.
+         */
+        post: operations["create-seller-vouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/vouchers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a voucher campaign
+         * @description Needs the permission `voucher:write`.
+         */
+        get: operations["get-seller-vouchers"];
+        /**
+         * Change a draft
+         * @description Needs the permission `voucher:write`.
+         */
+        put: operations["change-seller-vouchers"];
+        post?: never;
+        /**
+         * Discard a draft
+         * @description Needs the permission `voucher:write`.
+         */
+        delete: operations["discard-seller-vouchers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/vouchers/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upload the accounts of a directed campaign; those of a draft replace the ones before, to a published one they are added and get their vouchers at once
+         * @description Needs the permission `voucher:write`.
+         */
+        put: operations["give-seller-vouchers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/vouchers/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who holds the vouchers of a campaign
+         * @description Needs the permission `voucher:write`.
+         */
+        get: operations["list-claimed-seller-vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/vouchers/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a campaign: an activity shows on the product page, a directed one gives its vouchers at once
+         * @description Needs the permission `voucher:write`.
+         */
+        post: operations["publish-seller-vouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/vouchers/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the paid orders on which vouchers of a campaign were used
+         * @description Needs the permission `voucher:write`.
+         */
+        get: operations["list-uses-of-seller-vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seller/vouchers/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a campaign early; claimed vouchers stay usable
+         * @description Needs the permission `voucher:write`.
+         */
+        post: operations["void-seller-vouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -5340,6 +5724,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/storefront/products/{id}/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vouchers that can be claimed for a product now */
+        get: operations["list-product-vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/storefront/promotions/{token}": {
         parameters: {
             query?: never;
@@ -5562,6 +5963,66 @@ export interface paths {
          * @description Needs the permission `user:manage`.
          */
         post: operations["invite-user-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the account's vouchers
+         * @description Needs the permission `order:read`.
+         */
+        get: operations["list-vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vouchers/campaigns/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim a voucher of an activity campaign
+         * @description Needs the permission `order:buy`.
+         */
+        post: operations["claim-voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vouchers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a voucher with what it is for and its use record
+         * @description Needs the permission `order:read`.
+         */
+        get: operations["get-voucher"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6169,6 +6630,16 @@ export interface components {
             /** @description As it was shown; another price is a conflict */
             amount: string;
             id: string;
+            /** @description What it was shown to pay; another amount is a conflict */
+            voucherAmount?: string | null;
+            /** @description The voucher of the order that the line becomes part of; one line of an order names it */
+            voucherId?: string;
+        };
+        ChooseVoucherRequest: {
+            /** @description What it was shown to pay; another amount is a conflict */
+            amount?: string | null;
+            /** @description Empty: none */
+            voucherId?: string;
         };
         ConfirmPasswordResetRequest: {
             /** @description user or operator */
@@ -6197,6 +6668,10 @@ export interface components {
         };
         CreateSellerKeyRequest: {
             name: string;
+        };
+        CreateSellerVouchersItem: {
+            productId: string;
+            specId?: string;
         };
         CreateTokenRequest: {
             /**
@@ -6494,6 +6969,14 @@ export interface components {
             open: number;
             /** Format: int64 */
             retrying: number;
+        };
+        GiveOperatorVouchersRequest: {
+            /** @description Lines of account id, account name (may be empty), number of vouchers (1 where left out); at most 1,000 */
+            csv: string;
+        };
+        GiveSellerVouchersRequest: {
+            /** @description Lines of account id, account name (may be empty), number of vouchers (1 where left out); at most 1,000 */
+            csv: string;
         };
         HideProductRequest: {
             reason?: string;
@@ -6995,6 +7478,12 @@ export interface components {
              */
             until?: string;
         };
+        ListCartVouchersRequest: {
+            lines: string[] | null;
+        };
+        ListCartVouchersResponse: {
+            orders: components["schemas"]["VouchersFittings"][] | null;
+        };
         MarkOperatorCallDoneRequest: {
             comment: string;
             /** @description The seller's instance id; needed for a call that creates */
@@ -7056,6 +7545,7 @@ export interface components {
              * @description To be paid until
              */
             deadline?: string;
+            /** @description To be paid besides the voucher */
             dueAmount: string;
             id: string;
             instances: components["schemas"]["OrdersInstanceBrief"][] | null;
@@ -7068,6 +7558,7 @@ export interface components {
             lines: components["schemas"]["OrdersLineView"][] | null;
             listAmount: string;
             note: string;
+            /** @description Without the voucher */
             paidAmount: string;
             /** Format: date-time */
             paidAt?: string;
@@ -7091,6 +7582,8 @@ export interface components {
             state: string;
             steps: components["schemas"]["OrdersStepView"][] | null;
             userName: string;
+            /** @description The part that a voucher pays; of a refund order the part that goes back to it */
+            voucherAmount: string;
         };
         OrderRenewalsRequest: {
             /** @description The products' agreements were read and accepted */
@@ -7125,6 +7618,7 @@ export interface components {
              * @description To be paid until
              */
             deadline?: string;
+            /** @description To be paid besides the voucher */
             dueAmount: string;
             id: string;
             kind: string;
@@ -7135,6 +7629,7 @@ export interface components {
             lineCount: number;
             listAmount: string;
             note: string;
+            /** @description Without the voucher */
             paidAmount: string;
             /** Format: date-time */
             paidAt?: string;
@@ -7154,6 +7649,8 @@ export interface components {
             specName: string;
             state: string;
             userName: string;
+            /** @description The part that a voucher pays; of a refund order the part that goes back to it */
+            voucherAmount: string;
         };
         OrdersAccessView: {
             adminUrl: string;
@@ -7848,6 +8345,8 @@ export interface components {
              */
             unifiedDay?: number;
             unitPrice: string;
+            /** @description The part of the amount that a voucher pays */
+            voucherAmount: string;
         };
         OrdersLinkView: {
             /** @description Quantity and length are fixed: one click orders it */
@@ -8365,7 +8864,7 @@ export interface components {
             instance: components["schemas"]["OrdersInstanceDetail"];
         };
         OrdersRefundPreview: {
-            /** @description What would go back to the balance now; to be sent with the request */
+            /** @description What would go back now; to be sent with the request */
             amount: string;
             /** @description An operator decides; until then the service goes on */
             approval: boolean;
@@ -8375,6 +8874,8 @@ export interface components {
             /** @description The rule of the product as it was sold; none, when there is none */
             kind: string;
             possible: boolean;
+            /** @description The part of it that goes back to the voucher; the rest to the balance */
+            voucherAmount: string;
         };
         OrdersRefundView: {
             accountName: string;
@@ -8401,6 +8902,8 @@ export interface components {
             specName: string;
             /** @enum {string} */
             state: "requested" | "paid" | "rejected" | "withdrawn";
+            /** @description The part that goes back to the voucher; the rest to the balance */
+            voucherAmount: string;
         };
         OrdersRenewalPlan: {
             /** Format: int64 */
@@ -8438,6 +8941,8 @@ export interface components {
             /** @description Of the renewal; empty when there is none */
             orderId: string;
             possible: boolean;
+            /** @description The part of it that goes back to the voucher */
+            voucherAmount: string;
         };
         OrdersRenewalSettings: {
             /**
@@ -8940,6 +9445,27 @@ export interface components {
             total: number;
             totalCapped: boolean;
         };
+        PageVoucherView: {
+            items: components["schemas"]["VoucherView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageVouchersCampaignView: {
+            items: components["schemas"]["VouchersCampaignView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageVouchersUseView: {
+            items: components["schemas"]["VouchersUseView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
         PayOrdersOnlineRequest: {
             gateway: string;
             /** @description Order numbers */
@@ -9384,6 +9910,10 @@ export interface components {
             /** @description The buyer's own number of the purchase, at most 64 characters; the seller sees it too */
             purchaseNumber?: string;
             quoteId: string;
+            /** @description What it was shown to pay; another amount is a conflict */
+            voucherAmount?: string | null;
+            /** @description The voucher that pays a part of it */
+            voucherId?: string;
         };
         PriceCartRequest: {
             discounts: components["schemas"]["OrdersCartPick"][] | null;
@@ -10627,6 +11157,399 @@ export interface components {
             kind?: string;
             password?: string;
             token: string;
+        };
+        VoidOperatorVouchersRequest: {
+            /** @description 2–500 characters, for the audit log */
+            reason: string;
+        };
+        VoidSellerVouchersRequest: {
+            /** @description 2–500 characters, for the audit log */
+            reason: string;
+        };
+        VoucherDetail: {
+            /** @description For issuers and operators */
+            accountName?: string;
+            allProducts: boolean;
+            /** @description May be used */
+            balance: string;
+            campaignId: string;
+            /** Format: date-time */
+            claimedAt: string;
+            currency: string;
+            face: string;
+            id: string;
+            /**
+             * @description activity: claimed on the product page; directed: given to named accounts
+             * @enum {string}
+             */
+            kind: "activity" | "directed";
+            /** @description Waits for the payment of orders */
+            locked: string;
+            /** @description once, month, year */
+            modes: string[] | null;
+            name: string;
+            /** @description Not together with a promotional discount */
+            noPromotion: boolean;
+            /** @description Not for special packages */
+            noSpecial: boolean;
+            scope: components["schemas"]["VouchersScopeView"][] | null;
+            /** @description Who issues it; left out: the marketplace */
+            sellerId?: string;
+            sellerName?: string;
+            /** @enum {string} */
+            state: "CLAIMED" | "LOCKED" | "USED" | "LAPSED";
+            /** @description The least amount of what it fits, after discounts; 0.00 asks for none */
+            threshold: string;
+            used: string;
+            /** @description The use record, newest first */
+            uses: components["schemas"]["VoucherUse"][] | null;
+            /** Format: date-time */
+            validFrom: string;
+            /** Format: date-time */
+            validUntil: string;
+        };
+        VoucherTarget: {
+            accountId: string;
+            accountName: string;
+            /** Format: int64 */
+            number: number;
+        };
+        VoucherUse: {
+            amount: string;
+            id: string;
+            /** Format: date-time */
+            lockedAt: string;
+            orderId: string;
+            restored: string;
+            state: string;
+            voucherId: string;
+        };
+        VoucherView: {
+            /** @description For issuers and operators */
+            accountName?: string;
+            allProducts: boolean;
+            /** @description May be used */
+            balance: string;
+            campaignId: string;
+            /** Format: date-time */
+            claimedAt: string;
+            currency: string;
+            face: string;
+            id: string;
+            /**
+             * @description activity: claimed on the product page; directed: given to named accounts
+             * @enum {string}
+             */
+            kind: "activity" | "directed";
+            /** @description Waits for the payment of orders */
+            locked: string;
+            /** @description once, month, year */
+            modes: string[] | null;
+            name: string;
+            /** @description Not together with a promotional discount */
+            noPromotion: boolean;
+            /** @description Not for special packages */
+            noSpecial: boolean;
+            /** @description Who issues it; left out: the marketplace */
+            sellerId?: string;
+            sellerName?: string;
+            /** @enum {string} */
+            state: "CLAIMED" | "LOCKED" | "USED" | "LAPSED";
+            /** @description The least amount of what it fits, after discounts; 0.00 asks for none */
+            threshold: string;
+            used: string;
+            /** Format: date-time */
+            validFrom: string;
+            /** Format: date-time */
+            validUntil: string;
+        };
+        VouchersCampaignBody: {
+            /** @description The marketplace's own campaigns only */
+            allProducts?: boolean;
+            /** @description The marketplace's own campaigns only */
+            budget?: string;
+            /**
+             * Format: date-time
+             * @description At once where left out
+             */
+            claimFrom?: string;
+            /** Format: date-time */
+            claimUntil?: string;
+            /** @description 0.01–100,000.00 */
+            face: string;
+            /** @enum {string} */
+            kind: "activity" | "directed";
+            /** @description once, month, year */
+            modes: string[] | null;
+            /** @description 1–40 characters */
+            name: string;
+            noPromotion?: boolean;
+            noSpecial?: boolean;
+            /**
+             * Format: int64
+             * @description 1–10
+             * @default 1
+             */
+            perAccount: number;
+            scope?: components["schemas"]["CreateSellerVouchersItem"][] | null;
+            /** @description The part of the cost that sellers bear, 0–1; the marketplace's own campaigns only */
+            sellerShare?: string | null;
+            /** @description 0.00, or more than the face value */
+            threshold?: string;
+            /**
+             * Format: int64
+             * @description 1–100,000; of the marketplace's own campaigns what the budget allows where left out
+             */
+            total?: number;
+            /**
+             * Format: int64
+             * @description 1–365 days from the claim, instead of fixed dates
+             */
+            useDays?: number;
+            /** Format: date-time */
+            useFrom?: string;
+            /** Format: date-time */
+            useUntil?: string;
+        };
+        VouchersCampaignDetail: {
+            /** @description Of a directed campaign */
+            accounts: components["schemas"]["VoucherTarget"][] | null;
+            allProducts: boolean;
+            /** @description Of the marketplace's own campaigns */
+            budget: string;
+            /** Format: date-time */
+            claimFrom?: string;
+            /** Format: date-time */
+            claimUntil?: string;
+            /** Format: int64 */
+            claimed: number;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** Format: date-time */
+            endedAt?: string;
+            face: string;
+            id: string;
+            /**
+             * @description activity: claimed on the product page; directed: given to named accounts
+             * @enum {string}
+             */
+            kind: "activity" | "directed";
+            /** @description By unpaid orders */
+            locked: string;
+            /** @description once, month, year */
+            modes: string[] | null;
+            name: string;
+            /** @description Not together with a promotional discount */
+            noPromotion: boolean;
+            /** @description Not for special packages */
+            noSpecial: boolean;
+            /** Format: int64 */
+            perAccount: number;
+            /** Format: date-time */
+            publishedAt?: string;
+            scope: components["schemas"]["VouchersScopeView"][] | null;
+            /** @description Who issues it; left out: the marketplace */
+            sellerId?: string;
+            sellerName?: string;
+            /** @description The part of the cost that the seller bears, 0–1; the marketplace bears the rest */
+            sellerShare: string;
+            /** @enum {string} */
+            state: "DRAFT" | "PUBLISHED" | "ENDED" | "VOIDED";
+            /** @description The least amount of what it fits, after discounts; 0.00 asks for none */
+            threshold: string;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Valid for so many days from the claim
+             */
+            useDays?: number;
+            /** Format: date-time */
+            useFrom?: string;
+            /** Format: date-time */
+            useUntil?: string;
+            /** @description Of all its vouchers */
+            used: string;
+        };
+        VouchersCampaignView: {
+            allProducts: boolean;
+            /** @description Of the marketplace's own campaigns */
+            budget: string;
+            /** Format: date-time */
+            claimFrom?: string;
+            /** Format: date-time */
+            claimUntil?: string;
+            /** Format: int64 */
+            claimed: number;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** Format: date-time */
+            endedAt?: string;
+            face: string;
+            id: string;
+            /**
+             * @description activity: claimed on the product page; directed: given to named accounts
+             * @enum {string}
+             */
+            kind: "activity" | "directed";
+            /** @description By unpaid orders */
+            locked: string;
+            /** @description once, month, year */
+            modes: string[] | null;
+            name: string;
+            /** @description Not together with a promotional discount */
+            noPromotion: boolean;
+            /** @description Not for special packages */
+            noSpecial: boolean;
+            /** Format: int64 */
+            perAccount: number;
+            /** Format: date-time */
+            publishedAt?: string;
+            /** @description Who issues it; left out: the marketplace */
+            sellerId?: string;
+            sellerName?: string;
+            /** @description The part of the cost that the seller bears, 0–1; the marketplace bears the rest */
+            sellerShare: string;
+            /** @enum {string} */
+            state: "DRAFT" | "PUBLISHED" | "ENDED" | "VOIDED";
+            /** @description The least amount of what it fits, after discounts; 0.00 asks for none */
+            threshold: string;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Valid for so many days from the claim
+             */
+            useDays?: number;
+            /** Format: date-time */
+            useFrom?: string;
+            /** Format: date-time */
+            useUntil?: string;
+            /** @description Of all its vouchers */
+            used: string;
+        };
+        VouchersChosenView: {
+            currency: string;
+            /** @description Left to be paid */
+            dueAmount: string;
+            orderId: string;
+            voucherAmount: string;
+        };
+        VouchersFittingView: {
+            /** @description For issuers and operators */
+            accountName?: string;
+            allProducts: boolean;
+            /** @description May be used */
+            balance: string;
+            campaignId: string;
+            /** Format: date-time */
+            claimedAt: string;
+            currency: string;
+            face: string;
+            id: string;
+            /**
+             * @description activity: claimed on the product page; directed: given to named accounts
+             * @enum {string}
+             */
+            kind: "activity" | "directed";
+            /** @description Waits for the payment of orders */
+            locked: string;
+            /** @description once, month, year */
+            modes: string[] | null;
+            name: string;
+            /** @description Not together with a promotional discount */
+            noPromotion: boolean;
+            /** @description Not for special packages */
+            noSpecial: boolean;
+            /** @description Of this order; 0.00 when it does not fit */
+            pays: string;
+            /** @description Why it does not fit */
+            reason?: string;
+            /** @description Who issues it; left out: the marketplace */
+            sellerId?: string;
+            sellerName?: string;
+            /** @enum {string} */
+            state: "CLAIMED" | "LOCKED" | "USED" | "LAPSED";
+            /** @description The least amount of what it fits, after discounts; 0.00 asks for none */
+            threshold: string;
+            used: string;
+            /** Format: date-time */
+            validFrom: string;
+            /** Format: date-time */
+            validUntil: string;
+        };
+        VouchersFittings: {
+            /** @description The voucher that the order has locked */
+            chosen?: string;
+            /** @description Of the cart, which become one order */
+            lines?: string[] | null;
+            /** @description The best first; those that do not fit last */
+            vouchers: components["schemas"]["VouchersFittingView"][] | null;
+        };
+        VouchersOpenList: {
+            vouchers: components["schemas"]["VouchersOpenView"][] | null;
+        };
+        VouchersOpenView: {
+            allProducts: boolean;
+            /** Format: date-time */
+            claimUntil?: string;
+            currency: string;
+            face: string;
+            /**
+             * Format: int64
+             * @description How many the reader's account has already
+             */
+            has: number;
+            id: string;
+            /**
+             * @description activity: claimed on the product page; directed: given to named accounts
+             * @enum {string}
+             */
+            kind: "activity" | "directed";
+            /** Format: int64 */
+            left: number;
+            /** @description once, month, year */
+            modes: string[] | null;
+            name: string;
+            /** @description Not together with a promotional discount */
+            noPromotion: boolean;
+            /** @description Not for special packages */
+            noSpecial: boolean;
+            /** Format: int64 */
+            perAccount: number;
+            /** @description Who issues it; left out: the marketplace */
+            sellerId?: string;
+            sellerName?: string;
+            /** @description Of the product; empty is all of them */
+            specIds: string[] | null;
+            /** @description The least amount of what it fits, after discounts; 0.00 asks for none */
+            threshold: string;
+            /** Format: int64 */
+            useDays?: number;
+            /** Format: date-time */
+            useFrom?: string;
+            /** Format: date-time */
+            useUntil?: string;
+        };
+        VouchersScopeView: {
+            productId: string;
+            productName: string;
+            /** @description Left out: all specifications */
+            specId?: string;
+            specName?: string;
+        };
+        VouchersUseView: {
+            accountName: string;
+            amount: string;
+            id: string;
+            /** Format: date-time */
+            lockedAt: string;
+            orderId: string;
+            restored: string;
+            state: string;
+            voucherId: string;
         };
     };
     responses: never;
@@ -11990,6 +12913,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrdersCartView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-cart-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListCartVouchersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCartVouchersResponse"];
                 };
             };
             /** @description Unauthorized */
@@ -22145,6 +23140,765 @@ export interface operations {
             };
         };
     };
+    "list-operator-vouchers": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+                kind?: string;
+                /** @description A part of the name */
+                q?: string;
+                /** @description For operators: the marketplace's own campaigns only */
+                own?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVouchersCampaignView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-operator-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VouchersCampaignBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-operator-vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-operator-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VouchersCampaignBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discard-operator-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-operator-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveOperatorVouchersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-claimed-operator-vouchers": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVoucherView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "publish-operator-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-uses-of-operator-vouchers": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVouchersUseView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "void-operator-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidOperatorVouchersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-operator-withdrawals": {
         parameters: {
             query?: {
@@ -23136,6 +24890,158 @@ export interface operations {
             };
         };
     };
+    "choose-voucher": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Order number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseVoucherRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersChosenView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-order-vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Order number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersFittings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "request-password-reset": {
         parameters: {
             query?: never;
@@ -23901,6 +25807,74 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-quote-vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Quote */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersFittings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30759,6 +32733,765 @@ export interface operations {
             };
         };
     };
+    "list-seller-vouchers": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+                kind?: string;
+                /** @description A part of the name */
+                q?: string;
+                /** @description For operators: the marketplace's own campaigns only */
+                own?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVouchersCampaignView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-seller-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VouchersCampaignBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-seller-vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-seller-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VouchersCampaignBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discard-seller-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-seller-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveSellerVouchersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-claimed-seller-vouchers": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVoucherView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "publish-seller-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-uses-of-seller-vouchers": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVouchersUseView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "void-seller-vouchers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidSellerVouchersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersCampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-session": {
         parameters: {
             query?: never;
@@ -32161,6 +34894,56 @@ export interface operations {
             };
         };
     };
+    "list-product-vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Product */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersOpenList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-promotion-page": {
         parameters: {
             query?: never;
@@ -33242,6 +36025,216 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-vouchers": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description CLAIMED, LOCKED, USED or LAPSED */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVoucherView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "claim-voucher": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
