@@ -42,7 +42,7 @@ func build(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	programs = dir
-	c := exec.Command("go", "build", "-tags", "timetzdata", "-o", filepath.Join(dir, "jishi"), "../cmd/jishi")
+	c := exec.Command("go", "build", "-trimpath", "-tags", "timetzdata", "-o", filepath.Join(dir, "jishi"), "../cmd/jishi")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build the binary: %v\n%s", err, out)
