@@ -51,8 +51,8 @@ export async function openLetter({ page, t, look }: Walker, to: string, target: 
   await anchor.click();
 }
 
-/** Chooses from a list that opens below its field, searching where the field lets one search. */
-export async function choose(scope: Page | Locator, label: string, option: string): Promise<void> {
+/** Chooses from a list that opens below its field, searching where the field lets one search; an option that cannot be chosen yet is waited for. */
+export async function choose(scope: Page | Locator, label: string, option: string | RegExp): Promise<void> {
   const field = scope.getByLabel(label, { exact: true }).and(scope.getByRole("combobox"));
   // What is chosen so far lies above the input: the whole field is clicked.
   const select = field.locator("xpath=ancestor::*[contains(concat(' ', @class, ' '), ' ant-select ')][1]");
@@ -61,8 +61,8 @@ export async function choose(scope: Page | Locator, label: string, option: strin
   await expect(async () => {
     await settled(field.page()); // a dialog that still grows would be measured small
     if ((await field.getAttribute("aria-expanded")) !== "true") await select.click({ timeout: 5_000 });
-    if (await field.isEditable()) await field.fill(option);
-    await list.locator(".ant-select-item-option, .ant-select-tree-node-content-wrapper").filter({ hasText: option }).first().click({ timeout: 5_000 });
+    if (typeof option === "string" && (await field.isEditable())) await field.fill(option);
+    await list.locator(".ant-select-item-option:not(.ant-select-item-option-disabled), .ant-select-tree-node-content-wrapper").filter({ hasText: option }).first().click({ timeout: 5_000 });
     await expect(select).toContainText(option, { timeout: 2_000 });
   }).toPass({ timeout: 60_000 });
 }
