@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient, securityPath, sessionQuery, signInPath } from "./api/session";
+import { base } from "./api/realm";
 import { connectTransport } from "./api/transport";
 import { App } from "./app/App";
 import { createRouter } from "./app/router";
@@ -16,7 +17,9 @@ async function start(): Promise<void> {
   connectTransport({
     unauthenticated: () => {
       void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
-      void router.navigate(signInPath(location.pathname + location.search));
+      const target = signInPath(location.pathname + location.search);
+      if (base) location.assign(target); // one signs in at the marketplace
+      else void router.navigate(target);
     },
     freshCsrfToken: async () => (await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })).csrfToken,
     reauthenticate: askPassword,
@@ -24,6 +27,7 @@ async function start(): Promise<void> {
     factorDue: () => {
       void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
       const path = securityPath(queryClient.getQueryData(sessionQuery.queryKey)?.kind);
+      if (base) { location.assign(path); return; }
       if (!location.pathname.endsWith("/security")) void router.navigate(path);
     },
   });

@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { base, placed } from "./realm";
 import type { paths } from "./schema";
 import { transport } from "./transport";
 
@@ -12,7 +13,7 @@ const origin = globalThis.location?.origin ?? "http://localhost";
  *
  * Its paths are the document's, which stand below /api/v1.
  */
-export const api = createClient<paths>({ baseUrl: `${origin}/api/v1`, fetch: transport });
+export const api = createClient<paths>({ baseUrl: `${origin}${base}/api/v1`, fetch: transport });
 
 /** The body of a typed call. */
 export async function data<T>(call: Promise<{ data?: T }>): Promise<T> {
@@ -38,7 +39,7 @@ export function queryString(query: Query = {}): string {
 
 /** GET by a path made at run time, as the list and form wrappers need it. Pages prefer the typed `api`. */
 export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-  const response = await transport(new Request(origin + path + queryString(query), { signal: signal ?? null }));
+  const response = await transport(new Request(origin + placed(path) + queryString(query), { signal: signal ?? null }));
   return (await response.json()) as T;
 }
 
@@ -51,7 +52,7 @@ export async function send<T = void>(method: Method, path: string, body?: unknow
   if (body !== undefined && !form) headers.set("Content-Type", "application/json");
   if (key) headers.set("Idempotency-Key", key);
   const payload = body === undefined ? null : form ? body : JSON.stringify(body);
-  const response = await transport(new Request(origin + path, { method, headers, body: payload }));
+  const response = await transport(new Request(origin + placed(path, method), { method, headers, body: payload }));
   if (response.status === 204) return undefined as T;
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as T;

@@ -1,4 +1,5 @@
 import { currentLang } from "../i18n";
+import { base, playerAt } from "./realm";
 import { ApiProblem, readProblem } from "./problem";
 
 /** Where and how the transport reports what concerns the whole page. Set once by the application. */
@@ -61,6 +62,7 @@ export async function transport(request: Request): Promise<Response> {
 }
 
 async function attempt(request: Request): Promise<Response> {
+  if (base && new URL(request.url).pathname.startsWith(base)) request.headers.set("X-Sandbox-As", playerAt(location.pathname));
   request.headers.set("Accept-Language", currentLang());
   if (!request.headers.has("Accept")) request.headers.set("Accept", "application/json, application/problem+json");
   if (!safe.has(request.method)) {

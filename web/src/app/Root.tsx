@@ -1,5 +1,9 @@
+import { lazy, Suspense } from "react";
 import { Outlet, ScrollRestoration, useNavigation } from "react-router";
+import { base } from "../api/realm";
 import css from "./Root.module.css";
+
+const SandboxFrame = lazy(async () => ({ default: (await import("../areas/seller/sandbox/SandboxFrame")).SandboxFrame }));
 
 /** Around every page: scroll position and the thin bar while the next page is loading. */
 export function Root() {
@@ -7,6 +11,7 @@ export function Root() {
   return (
     <>
       {state === "loading" && <div className={css.bar} aria-hidden="true" />}
+      {base && <Suspense fallback={null}><SandboxFrame /></Suspense>}
       <Outlet />
       <ScrollRestoration getKey={(location) => location.pathname + location.search} />
     </>

@@ -4,6 +4,7 @@ import { buyerRoutes } from "../areas/buyer/routes";
 import { operatorRoutes } from "../areas/operator/routes";
 import { sellerRoutes } from "../areas/seller/routes";
 import { storefrontRoutes } from "../areas/storefront/routes";
+import { base } from "../api/realm";
 import { loadTexts, type TextArea } from "../i18n";
 import { NotFound } from "./NotFound";
 import { Root } from "./Root";
@@ -40,7 +41,7 @@ export function createRouter() {
       area({ path: "/operator", lazy: async () => ({ Component: (await import("../areas/operator/OperatorLayout")).OperatorLayout }) }, operatorRoutes, "operator", "trade", "pricing"),
       area({ path: "/", lazy: storefrontLayout }, storefrontRoutes, "storefront", "pricing", "cart"),
     ],
-  }]);
+  }], base ? { basename: base } : undefined);
 }
 
 export type AppRouter = ReturnType<typeof createRouter>;

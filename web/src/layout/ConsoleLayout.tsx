@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, matchRoutes, Navigate, NavLink, Outlet, useLocation, type RouteObject } from "react-router";
 import { ApiProblem } from "../api/problem";
+import { base, onlyInMarket } from "../api/realm";
 import { securityPath, signInPath, useSession } from "../api/session";
 import type { MenuGroup } from "../app/area";
 import { PageError } from "../ui/PageError";
@@ -80,7 +81,7 @@ function ConsoleMenu({ area, menu, hasPage }: { area: ConsoleArea; menu: MenuGro
   return (
     <nav aria-label={t("common:console.menu")} className={css.menu}>
       {menu.map((group) => {
-        const items = group.items.filter((item) => hasPage(item.path) && (!item.permissions || item.permissions.some(can)));
+        const items = group.items.filter((item) => hasPage(item.path) && !(base && onlyInMarket(item.path)) && (!item.permissions || item.permissions.some(can)));
         if (items.length === 0) return null;
         return (
           <div key={group.key} className={css.group}>

@@ -1,3 +1,5 @@
+import { presently } from "../api/realm";
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(key: string, make: () => Intl.DateTimeFormat): Intl.DateTimeFormat {
@@ -34,7 +36,7 @@ export function zoneOffset(at: string, timeZone: string): string {
 const units: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
 
 /** The distance from now in the largest fitting unit: "in 2 days", "3 小时前". */
-export function formatRelative(at: string, lang: string, now: number = Date.now()): string {
+export function formatRelative(at: string, lang: string, now: number = presently()): string {
   const seconds = Math.round((new Date(at).getTime() - now) / 1000);
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
   return new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);

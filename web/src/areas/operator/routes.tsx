@@ -2,7 +2,7 @@ import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "../seller/integration/texts";
 import { catalogueTexts } from "../seller/products/texts";
-import { sellersTexts } from "../seller/texts";
+import { sellersTexts, withSandbox } from "../seller/texts";
 import { ledgerTexts } from "../trade/book";
 import { lifecycleTexts, moneyTexts, qualityTexts, withQuality } from "../trade/texts";
 
@@ -20,7 +20,7 @@ export const operatorRoutes: AreaRoute[] = [
   { path: "operators", loader: peopleTexts, lazy: page(() => import("./OperatorsPage"), "OperatorsPage") },
   { path: "tokens", loader: peopleTexts, lazy: page(() => import("../buyer/TokensPage"), "TokensPage") },
   { path: "audit", loader: peopleTexts, lazy: page(() => import("./AuditPage"), "AuditPage") },
-  { path: "settings", loader: withQuality(peopleTexts), lazy: page(() => import("./SettingsPage"), "SettingsPage") },
+  { path: "settings", loader: withSandbox(withQuality(peopleTexts)), lazy: page(() => import("./SettingsPage"), "SettingsPage") },
   { path: "system", loader: peopleTexts, lazy: page(() => import("./SystemPage"), "SystemPage") },
   { path: "messages", loader: peopleTexts, lazy: page(() => import("../auth/MessagesPage"), "MessagesPage") },
   { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },

@@ -21,6 +21,7 @@ export interface SiteSettings {
     mail: { mode: "outbox" | "smtp"; host: string; port: number; tls: "starttls" | "implicit" | "none"; user: string; password: string; fromAddress: string; fromName: string };
     v1AllowedForNewProducts: boolean;
     debugCasesRequired: boolean;
+    sandboxesOff: boolean;
     developmentAddresses: string[];
     priceTaxMode: "inclusive";
     orderDeadlineHours: number;

@@ -34,6 +34,7 @@ export function TradeFields() {
       <Form.Item name={["topUpBank", "account"]} label={t("settings.bank_account")}><Input maxLength={60} autoComplete="off" /></Form.Item>
       <Form.Item name="v1AllowedForNewProducts" label={t("settings.v1")} valuePropName="checked"><Switch /></Form.Item>
       <Form.Item name="debugCasesRequired" label={t("settings.cases")} extra={t("settings.cases_hint")} valuePropName="checked"><Switch /></Form.Item>
+      <Form.Item name="sandboxesOff" label={t("sandbox:settings.off")} extra={t("sandbox:settings.off_hint")} valuePropName="checked"><Switch /></Form.Item>
       <Form.Item name="developmentAddresses" label={t("settings.development")} extra={t("settings.development_hint")}><Select mode="tags" open={false} tokenSeparators={[",", " "]} /></Form.Item>
     </>
   );

@@ -1,4 +1,4 @@
-import { AuditOutlined, BugOutlined, CloudServerOutlined, FileDoneOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, ReconciliationOutlined, RollbackOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined, RadarChartOutlined } from "@ant-design/icons";
+import { AuditOutlined, BugOutlined, CloudServerOutlined, ExperimentOutlined, FileDoneOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, ReconciliationOutlined, RollbackOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined, RadarChartOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The seller's menu by job. An entry appears once routes.tsx answers its path. */
@@ -21,6 +21,7 @@ export const sellerMenu: MenuGroup[] = [
       { path: "/seller/integration/debug", label: "seller:menu.debugging", icon: BugOutlined, permissions: ["address:read"] },
       { path: "/seller/integration/cases", label: "seller:menu.cases", icon: FileDoneOutlined, permissions: ["address:read"] },
       { path: "/seller/keys", label: "seller:menu.keys", icon: KeyOutlined },
+      { path: "/seller/sandbox", label: "seller:menu.sandbox", icon: ExperimentOutlined, permissions: ["product:write"] },
     ],
   },
   {

@@ -2,7 +2,7 @@ import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
 import { integrationTexts } from "./integration/texts";
 import { catalogueTexts } from "./products/texts";
-import { sellersTexts } from "./texts";
+import { sandboxTexts, sellersTexts } from "./texts";
 import { ledgerTexts } from "../trade/book";
 import { moneyTexts, qualityTexts, withQuality } from "../trade/texts";
 
@@ -48,5 +48,6 @@ export const sellerRoutes: AreaRoute[] = [
       { path: ":id", lazy: page(() => import("./integration/RunPage"), "RunPage") },
     ] },
   ] },
+  { path: "sandbox", loader: sandboxTexts, lazy: page(() => import("./sandbox/SandboxPage"), "SandboxPage") },
   { path: "keys", loader: sellersTexts, lazy: page(() => import("./KeysPage"), "KeysPage") },
 ];
