@@ -16,12 +16,14 @@ import (
 	"jishi/internal/base/secret"
 	"jishi/internal/base/settings"
 	"jishi/internal/base/telemetry"
+	"jishi/internal/edge/console/orders"
 	"jishi/internal/edge/koogallery"
 	"jishi/internal/edge/testpay"
 	"jishi/internal/market/access"
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/catalog/shelf"
 	"jishi/internal/market/discount"
+	"jishi/internal/market/export"
 	"jishi/internal/market/identity"
 	"jishi/internal/market/integration"
 	"jishi/internal/market/media"
@@ -61,6 +63,7 @@ type App struct {
 	Subscriptions *subscription.Store
 	Trade         *trade.Trade
 	TestPay       *testpay.Server // demos and sandboxes only
+	Exports       *export.Store
 
 	proxies telemetry.Proxies
 	realms  *realms // the sellers' sandboxes; nil in a sandbox
@@ -138,6 +141,7 @@ func (a *App) build() {
 	a.Trade = &trade.Trade{DB: a.DB, Log: a.Log, Settings: a.Settings, Sellers: a.Sellers, Catalog: a.Catalog,
 		Subscriptions: a.Subscriptions, Withdrawals: &payment.Withdrawals{Box: a.Box}, Notices: a.Notices, Provider: &koogallery.Caller{Client: a.Client},
 		RunCases: trade.SavedCases(a.DB, a.Catalog, a.Integration), PublicURL: a.Config.PublicURL}
+	a.Exports = &export.Store{DB: a.DB, Blob: a.Blob, Sources: orders.ExportSources(a.Settings)}
 	a.plugGateways()
 }
 

@@ -60,6 +60,7 @@ func (a *App) Jobs() []job.Kind {
 		kinds = append(kinds, job.Kind{Name: testpay.JobKind, Handler: a.TestPay.Deliver, Schedule: testpay.Schedule, Timeout: 30 * time.Second})
 	}
 	kinds = append(kinds, a.Identity.Jobs(a.DB)...)
+	kinds = append(kinds, a.Exports.Jobs()...)
 	return append(kinds, a.Notices.Jobs()...)
 }
 

@@ -42,7 +42,7 @@ func (a *App) Console() *console.Console {
 
 // subjects are those that a sandbox has as well.
 func (a *App) subjects(c *console.Console) {
-	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings, Identity: a.Identity})
+	orders.Register(c, orders.Deps{Trade: a.Trade, Subscriptions: a.Subscriptions, Settings: a.Settings, Identity: a.Identity, Exports: a.Exports})
 	discounts.Register(c, discounts.Deps{Discounts: a.Discounts, Settings: a.Settings})
 	vouchers.Register(c, vouchers.Deps{Trade: a.Trade, Settings: a.Settings})
 	catalogue.Register(c, catalogue.Deps{Catalog: a.Catalog, Shelf: a.Shelf, Media: a.Media})

@@ -19,7 +19,7 @@ var heights = []struct {
 	{1, "internal/base/telemetry internal/base/db"},
 	{2, "internal/base/settings internal/base/secret internal/base/blob internal/base/outbound internal/base/audit"},
 	{2.5, "internal/base/job"},
-	{3, "internal/market/identity internal/market/ledger internal/market/media internal/market/term"},
+	{3, "internal/market/identity internal/market/ledger internal/market/media internal/market/term internal/market/export"},
 	{4, "internal/market/access internal/market/directory internal/market/seller"},
 	{5, "internal/market/notification internal/market/integration internal/market/sandbox"},
 	{5.5, "internal/market/pricing"},

@@ -103,9 +103,13 @@ func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
-	where, args := f.where(), f.args()
-	n, err := db.One[int](ctx, q, `select count(*) from (select 1`+where+` limit $12) as n`, append(args, page.TotalCap+1)...)
+	n, err := Count(ctx, q, f, page.TotalCap+1)
 	return page.Of(p, rows, func(r Row) []string { return []string{r.ID} }).WithTotal(n), err
+}
+
+// Count counts the calls, at most to limit.
+func Count(ctx context.Context, q db.Querier, f Filter, limit int) (int, error) {
+	return db.One[int](ctx, q, `select count(*) from (select 1`+f.where()+` limit $12) as n`, append(f.args(), limit)...)
 }
 
 // Batch reads the newest n calls, or those before a call, without counting all: for exports.

@@ -181,18 +181,8 @@ var (
 	ofAll    = sideOf(`$1 = ''`)
 )
 
-// List shows orders, newest first.
-func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[Row], error) {
-	key, err := page.Decode(p.Cursor, 2)
-	if err != nil {
-		return page.Page[Row]{}, err
-	}
-	var after int64
-	if key[0] != "" {
-		if after, err = strconv.ParseInt(key[0], 10, 64); err != nil {
-			return page.Page[Row]{}, errs.Invalidf("page.bad_cursor")
-		}
-	}
+// query is who lists what: the texts of the side and the arguments that all of them share.
+func (f Filter) query() (side, []any) {
 	accountID, sellerID := f.Tenant()
 	texts, who := ofAll, ""
 	switch {
@@ -201,20 +191,55 @@ func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[
 	case sellerID != "":
 		texts, who = ofSeller, sellerID
 	}
+	return texts, []any{who, f.State, f.Kind, f.Text, db.Contains(f.Text), micros(f.From), micros(f.To)}
+}
+
+func keyOf(r Row) []string {
+	return []string{strconv.FormatInt(r.CreatedAt.UnixMicro(), 10), r.ID}
+}
+
+func batch(ctx context.Context, q db.Querier, f Filter, cursor string, n int) ([]Row, error) {
+	key, err := page.Decode(cursor, 2)
+	if err != nil {
+		return nil, err
+	}
+	var after int64
+	if key[0] != "" {
+		if after, err = strconv.ParseInt(key[0], 10, 64); err != nil {
+			return nil, errs.Invalidf("page.bad_cursor")
+		}
+	}
+	texts, args := f.query()
 	list := texts.first
 	if after != 0 {
 		list = texts.next
 	}
-	like := db.Contains(f.Text)
-	from, to := micros(f.From), micros(f.To)
-	rows, err := db.List[Row](ctx, q, list, who, f.State, f.Kind, f.Text, like, from, to, after, key[1], p.Size()+1)
+	return db.List[Row](ctx, q, list, append(args, after, key[1], n)...)
+}
+
+// Batch reads at most n orders, newest first, or those after a cursor, without counting all: for
+// exports. next is "" at the end.
+func Batch(ctx context.Context, q db.Querier, f Filter, cursor string, n int) (rows []Row, next string, err error) {
+	if rows, err = batch(ctx, q, f, cursor, n); err == nil && len(rows) == n {
+		next = page.Encode(keyOf(rows[n-1])...)
+	}
+	return rows, next, err
+}
+
+// Count counts them, at most to limit.
+func Count(ctx context.Context, q db.Querier, f Filter, limit int) (int, error) {
+	texts, args := f.query()
+	return db.One[int](ctx, q, texts.count, append(args, limit)...)
+}
+
+// List shows orders, newest first.
+func List(ctx context.Context, q db.Querier, f Filter, p page.Query) (page.Page[Row], error) {
+	rows, err := batch(ctx, q, f, p.Cursor, p.Size()+1)
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
-	n, err := db.One[int](ctx, q, texts.count, who, f.State, f.Kind, f.Text, like, from, to, page.TotalCap+1)
-	return page.Of(p, rows, func(r Row) []string {
-		return []string{strconv.FormatInt(r.CreatedAt.UnixMicro(), 10), r.ID}
-	}).WithTotal(n), err
+	n, err := Count(ctx, q, f, page.TotalCap+1)
+	return page.Of(p, rows, keyOf).WithTotal(n), err
 }
 
 func micros(t time.Time) int64 {

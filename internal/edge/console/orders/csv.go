@@ -5,16 +5,14 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
-	"regexp"
-	"strings"
-	"unicode/utf8"
 
 	"jishi/internal/base/i18n"
 	"jishi/internal/edge/console"
+	"jishi/internal/market/export"
 )
 
-// maxExport bounds the rows of one export (trade.md §18).
-const maxExport = 100_000
+// maxExport bounds the rows of one file (trade.md §18).
+const maxExport = export.MaxRows
 
 // file is an export as CSV: columns are the ends of their titles' codes, next gives the next batch of rows, none at the end.
 type file struct {
@@ -45,7 +43,7 @@ func (f file) serve(w http.ResponseWriter, r *http.Request) {
 	out.Write(head)
 	for n := 0; len(rows) > 0; {
 		for _, row := range rows[:min(len(rows), maxExport-n)] {
-			out.Write(guard(row...))
+			out.Write(export.Guard(row))
 		}
 		if n += len(rows); n >= maxExport {
 			break
@@ -55,17 +53,4 @@ func (f file) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	out.Flush()
-}
-
-var number = regexp.MustCompile(`^-[0-9.]+$`)
-
-// guard keeps a cell that begins like a formula from being run by a spreadsheet; a
-// negative amount stays a number.
-func guard(cells ...string) []string {
-	for i, c := range cells {
-		if first, _ := utf8.DecodeRuneInString(c); c != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) && !number.MatchString(c) {
-			cells[i] = "'" + c
-		}
-	}
-	return cells
 }

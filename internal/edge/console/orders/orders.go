@@ -314,18 +314,18 @@ var orderColumns = []string{"number", "kind", "product", "specification", "mode"
 
 // exportOrders serves the filtered orders as CSV in the documented columns.
 func exportOrders(w http.ResponseWriter, r *http.Request, d *db.DB, f order.Filter, seller bool) {
-	l, q, over := console.LangFrom(r.Context()), page.Query{Limit: page.MaxLimit}, false
+	l, after, over := console.LangFrom(r.Context()), "", false
 	file{name: "orders.csv", title: "order.column.", columns: orderColumns, next: func(ctx context.Context) (rows [][]string, err error) {
 		if over {
 			return nil, nil
 		}
-		p, err := order.List(ctx, d, f, q)
-		for _, row := range p.Items {
+		list, next, err := order.Batch(ctx, d, f, after, exportBatch)
+		for _, row := range list {
 			v := orderOf(l, row, seller)
 			rows = append(rows, []string{v.ID, string(v.Kind), v.ProductName, v.SpecName, v.ChargingMode, v.BuyerName, v.UserName,
 				v.CreatedAt.Format(time.RFC3339), instant(v.PaidAt), v.DueAmount.String(), v.Currency, string(v.State), v.Purchase})
 		}
-		q.Cursor, over = p.Next, p.Next == ""
+		after, over = next, next == ""
 		return rows, err
 	}}.serve(w, r)
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"jishi/internal/base/blob"
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/errs"
@@ -21,6 +22,8 @@ import (
 	"jishi/internal/edge/console"
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/market/access"
+	"jishi/internal/market/export"
+	"jishi/internal/market/identity"
 	"jishi/internal/market/payment"
 	"jishi/internal/trade/tradetest"
 	"jishi/wire/saas"
@@ -28,7 +31,8 @@ import (
 
 type api struct {
 	*tradetest.Market
-	h http.Handler
+	h       http.Handler
+	exports *export.Store
 }
 
 // open serves the API; the bearer token names one of the callers.
@@ -55,8 +59,14 @@ func open(t *testing.T, d *db.DB) *api {
 			who.TokenID = "tok_" + bearer
 			return who, nil
 		}})
-	orders.Register(c, orders.Deps{Trade: m.Trade, Subscriptions: m.Trade.Subscriptions, Settings: m.Trade.Settings})
-	return &api{m, c.Handler()}
+	files, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { files.Close() })
+	exports := &export.Store{DB: d, Blob: files, Sources: orders.ExportSources(m.Trade.Settings)}
+	orders.Register(c, orders.Deps{Trade: m.Trade, Subscriptions: m.Trade.Subscriptions, Settings: m.Trade.Settings, Identity: &identity.Store{}, Exports: exports})
+	return &api{m, c.Handler(), exports}
 }
 
 func (a *api) call(who, method, path string, body any) (int, map[string]any) {

@@ -8,6 +8,7 @@ import (
 	"jishi/internal/base/i18n"
 	"jishi/internal/base/settings"
 	"jishi/internal/edge/console"
+	"jishi/internal/market/export"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/identity"
 	"jishi/internal/market/subscription"
@@ -20,6 +21,7 @@ type Deps struct {
 	Subscriptions *subscription.Store
 	Settings      *settings.Store
 	Identity      *identity.Store
+	Exports       *export.Store
 }
 
 // Register adds the operations.
@@ -45,6 +47,7 @@ func Register(c *console.Console, d Deps) {
 	registerBatchRenewals(c, d)
 	registerLevels(c, d)
 	registerChanges(c, d)
+	registerExports(c, d)
 	registerHomes(c, d)
 }
 
