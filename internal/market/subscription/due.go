@@ -203,10 +203,10 @@ func (in *Instance) Anchor(zone *time.Location) int {
 }
 
 const sqlExpiring = `select ` + columns + ` from instances where account_id = $1 and state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION') and expires_at is not null
-and ($2 = '' or at_expiry = $2) and ($3 = 0 or expires_at < $3) and ($4 = '' or order_id = $4 or id = $4 or lower(product_name) like $5 escape '!') and ($6 = '' or state = $6)
+and ($2 = '' or at_expiry = $2) and (expires_at < $3 or $3 = 0) and ($4 = '' or order_id = $4 or id = $4 or lower(product_name) like $5 escape '!') and ($6 = '' or state = $6)
 and (expires_at > $7 or (expires_at = $7 and id > $8)) order by expires_at, id limit $9`
 const sqlExpiringCount = `select count(*) from (select 1 from instances where account_id = $1 and state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION') and expires_at is not null
-and ($2 = '' or at_expiry = $2) and ($3 = 0 or expires_at < $3) and ($4 = '' or order_id = $4 or id = $4 or lower(product_name) like $5 escape '!') and ($6 = '' or state = $6) limit $7) as n`
+and ($2 = '' or at_expiry = $2) and (expires_at < $3 or $3 = 0) and ($4 = '' or order_id = $4 or id = $4 or lower(product_name) like $5 escape '!') and ($6 = '' or state = $6) limit $7) as n`
 
 // ExpiringFilter narrows the list of renewals; empty fields do not.
 type ExpiringFilter struct {

@@ -61,8 +61,8 @@ func TestServicesAreRenewedTogether(t *testing.T) {
 			t.Error(code, p)
 		}
 		for filter, want := range map[string]int{"": 2, "?atExpiry=auto": 2, "?within=7": 0, "?within=90": 2, "?state=GRACE": 0, "?state=ACTIVE": 2} {
-			if _, p := a.again("buyer", "GET", "/renewals"+filter, nil); len(p["items"].([]any)) != want {
-				t.Errorf("%q: %v", filter, p["total"])
+			if _, p := a.again("buyer", "GET", "/renewals"+filter, nil); p["total"] != float64(want) {
+				t.Errorf("%q: %v", filter, p)
 			}
 		}
 		for day, want := range map[int]int{0: 422, 29: 422, -1: 200, 28: 200} {
