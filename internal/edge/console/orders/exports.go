@@ -198,7 +198,7 @@ func orderCells(l i18n.Lang, r order.Row, seller bool, zone *time.Location) []st
 }
 
 func orderWord(l i18n.Lang, kind, value string) string {
-	if code := "order.word." + kind + "." + value; i18n.Has(code) {
+	if code := "order.word." + kind + "." + strings.ToLower(value); i18n.Has(code) {
 		return i18n.Message(l, code, nil)
 	}
 	return value
