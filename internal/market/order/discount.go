@@ -48,8 +48,8 @@ func ResultsOf(ctx context.Context, q db.Querier, ruleID string) (Results, error
 	return db.One[Results](ctx, q, sqlResults, ruleID)
 }
 
-const sqlUsedBy = `select distinct o.discount_id from order_lines l join orders o on o.id = l.order_id
-where (l.instance_id = $1 or l.id = $2) and o.discount_id <> '' and o.state = 'COMPLETED'`
+const sqlUsedBy = `select distinct o.discount_id from orders o where o.id in (select order_id from order_lines where instance_id = $1 and instance_id <> ''
+  union select order_id from order_lines where id = $2) and o.discount_id <> '' and o.state = 'COMPLETED'`
 
 // DiscountsOf lists the rules that an instance was bought or renewed with: an automatic renewal
 // takes the best of them that still holds (trade.md §10.1).

@@ -54,7 +54,7 @@ func Lines(ctx context.Context, q db.Querier, orderID string) ([]Line, error) {
 	return db.List[Line](ctx, q, sqlLines, orderID)
 }
 
-const sqlAbout = `select count(*) from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and o.kind in ('RENEW', 'RENEW_CHANGE', 'TRIAL_TO_FORMAL') and o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING')`
+const sqlAbout = `select count(*) from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and l.instance_id <> '' and o.kind in ('RENEW', 'RENEW_CHANGE', 'TRIAL_TO_FORMAL') and o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING')`
 
 // About tells whether an instance was renewed by a paid order that stands.
 func About(ctx context.Context, q db.Querier, instanceID string) (bool, error) {
@@ -62,7 +62,7 @@ func About(ctx context.Context, q db.Querier, instanceID string) (bool, error) {
 	return n > 0, err
 }
 
-const sqlNewestRenewal = `select o.id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and o.kind in ('RENEW', 'RENEW_CHANGE')
+const sqlNewestRenewal = `select o.id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and l.instance_id <> '' and o.kind in ('RENEW', 'RENEW_CHANGE')
 and o.state in ('COMPLETED', 'REFUNDING') and l.starts_at is not null order by l.starts_at desc, o.id desc limit 1`
 
 // NewestRenewal reads the paid renewal of an instance that stands and begins last.
@@ -81,7 +81,7 @@ func NewestRenewal(ctx context.Context, q db.Querier, instanceID string) (o Orde
 	return o, lines[0], true, nil // a renewal has one line
 }
 
-const sqlRenewalBefore = `select l.order_id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1
+const sqlRenewalBefore = `select l.order_id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and l.instance_id <> ''
 and o.kind in ('RENEW', 'RENEW_CHANGE', 'TRIAL_TO_FORMAL') and o.state = 'COMPLETED' and l.starts_at < $2 order by l.starts_at desc, o.id desc limit 1`
 
 // RenewalBefore reads the line of the paid renewal or conversion whose period began before.

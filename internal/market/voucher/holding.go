@@ -187,7 +187,7 @@ func shift(ctx context.Context, tx *db.Tx, holdingID string, balance, locked, us
 	return err
 }
 
-const sqlRelease = `update voucher_uses set state = 'released', ended_at = $1 where order_id = $2 and state = 'locked' returning ` + useColumns
+const sqlRelease = `update voucher_uses set state = 'released', ended_at = $1 where order_id = $2 and state = 'locked' and state <> 'released' returning ` + useColumns
 const useColumns = `id, holding_id, order_id, account_id, amount, restored, state, locked_at, spent_at, ended_at`
 
 // Release frees what an order had locked, because it ended unpaid or another choice was made;
@@ -200,7 +200,7 @@ func Release(ctx context.Context, tx *db.Tx, orderID string) error {
 	return shift(ctx, tx, u.HoldingID, u.Amount, -u.Amount, 0)
 }
 
-const sqlSpend = `update voucher_uses set state = 'spent', spent_at = $1 where order_id = $2 and state = 'locked' returning ` + useColumns
+const sqlSpend = `update voucher_uses set state = 'spent', spent_at = $1 where order_id = $2 and state = 'locked' and state <> 'released' returning ` + useColumns
 
 // Spend ends the lock of an order that is being paid: the amount is used. A lock holds to the
 // end of its order, even when the voucher's validity ends meanwhile. An order without one is
@@ -216,7 +216,7 @@ func Spend(ctx context.Context, tx *db.Tx, orderID string) error {
 	return shift(ctx, tx, u.HoldingID, 0, -u.Amount, u.Amount)
 }
 
-const sqlRestore = `update voucher_uses set restored = restored + $1, ended_at = $2 where order_id = $3 and state = 'spent' and restored + $1 <= amount returning ` + useColumns
+const sqlRestore = `update voucher_uses set restored = restored + $1, ended_at = $2 where order_id = $3 and state = 'spent' and state <> 'released' and restored + $1 <= amount returning ` + useColumns
 
 // Restore gives back what a refund of an order returns to its voucher, with the old validity:
 // after its end the voucher is LAPSED. More than was used is "voucher.over_restored" (Conflict).

@@ -30,6 +30,8 @@ type Options struct {
 	Products int    `help:"Products of the list and detail loads." default:"1000"`
 	Searched int    `help:"Products of the search load." default:"10000"`
 	Orders   int    `help:"Orders of the delivery load." default:"3000"`
+	Existing int    `help:"Orders that exist before the load of orders among existing ones; 1000000 takes some 10 GB and half an hour." default:"100000"`
+	Due      int    `help:"Subscriptions of the loads of due renewals and expiries." default:"5000"`
 	Postgres string `help:"Address of an empty PostgreSQL database; without it a throw-away cluster is started where PostgreSQL is installed; none leaves it out." placeholder:"URL"`
 	Profile  string `help:"Write a profile of the processor's time to this file, for go tool pprof." type:"path" placeholder:"FILE"`
 	Only     string `help:"Only measures whose name contains this." placeholder:"TEXT"`

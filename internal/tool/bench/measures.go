@@ -28,6 +28,10 @@ var measures = []measure{
 	{"order queries", orderQueries},
 	{"start and memory", startAndMemory},
 	{"search", search},
+	{"hot account", hotAccount},
+	{"existing", among},
+	{"due renewals", dueRenewals},
+	{"due expiries", dueExpiries},
 }
 
 // repeated is how many different pages the loads of list and detail ask for.

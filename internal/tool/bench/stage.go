@@ -30,6 +30,7 @@ type stage struct {
 	tokens                                         []string
 	buyers                                         []buyer
 	receiver                                       *receiver
+	existing                                       int // orders that fillOrders made
 }
 
 func open(ctx context.Context, o Options, data, url string) (*stage, error) {
