@@ -36,7 +36,7 @@ type Standing struct {
 
 const sqlStanding = `select ` + lineColumns + `, (select kind from orders o where o.id = order_lines.order_id) as kind,
 (select state from orders o where o.id = order_lines.order_id) as state
-from order_lines where (id = $1 or instance_id = $2) and exists (select 1 from orders o where o.id = order_lines.order_id
+from order_lines where (id = $1 or instance_id = $2 and instance_id <> '') and exists (select 1 from orders o where o.id = order_lines.order_id
 and o.kind in ('NEW', 'TRIAL', 'TRIAL_TO_FORMAL', 'RENEW', 'RENEW_CHANGE', 'CHANGE') and o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING'))
 order by (select created_at from orders o where o.id = order_lines.order_id), id`
 
