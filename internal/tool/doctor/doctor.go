@@ -66,6 +66,7 @@ var checks = []check{
 	{"changes", changes},
 	{"vouchers", vouchers},
 	{"online payments", onlineMoney},
+	{"discounts", discounts},
 	{"seller calls", sellerCalls},
 	{"leases", leases},
 	{"jobs", jobs},

@@ -44,14 +44,18 @@ func TestEachFaultIsFound(t *testing.T) {
 		text  []string
 		says  string
 	}{
-		"paid without instance":   {"paid lines", []string{account, paidOrder("PROCESSING"), line}, "it has no instance"},
-		"processing without call": {"paid lines", []string{account, paidOrder("PROCESSING"), line, instance("PENDING")}, "no call to the seller is open"},
-		"completed, not active":   {"paid lines", []string{account, paidOrder("COMPLETED"), line, instance("PENDING")}, "the instance is not"},
-		"not captured":            {"captures and refunds", []string{account, paidOrder("COMPLETED"), line, instance("ACTIVE")}, "not captured"},
-		"broken journal":          {"ledger laws", []string{journal, entry}, "adds up to zero"},
-		"broken sum":              {"ledger sum", []string{journal, entry}, "all entries together"},
-		"sleeping call":           {"seller calls", []string{account, paidOrder("PROCESSING"), line, instance("PENDING"), call}, ""},
-		"dead job":                {"jobs", []string{`insert into jobs (id, kind, args, state, run_at, created_at, error) values ('job_1', 'x', '{}', 'dead', 1, 1, 'no')`}, ""},
+		"paid without instance":                 {"paid lines", []string{account, paidOrder("PROCESSING"), line}, "it has no instance"},
+		"processing without call":               {"paid lines", []string{account, paidOrder("PROCESSING"), line, instance("PENDING")}, "no call to the seller is open"},
+		"completed, not active":                 {"paid lines", []string{account, paidOrder("COMPLETED"), line, instance("PENDING")}, "the instance is not"},
+		"not captured":                          {"captures and refunds", []string{account, paidOrder("COMPLETED"), line, instance("ACTIVE")}, "not captured"},
+		"another price than its discount makes": {"discounts", []string{account, paidOrder("COMPLETED"), line, `update order_lines set list_amount = 200, explanation = 'null', discount = '{"id":"dis_1","kind":"promotion","form":"ratio","value":"0.9","name":{}}'`}, "its discount makes it 1.80"},
+		"cheaper without a discount":            {"discounts", []string{account, paidOrder("COMPLETED"), line, `update order_lines set list_amount = 200`}, "has no discount"},
+		"a discount without its use":            {"discounts", []string{account, paidOrder("COMPLETED"), `update orders set discount_id = 'dis_1'`}, "has no use of it"},
+		"a use that was not given back":         {"discounts", []string{account, paidOrder("REFUNDED"), discountRow, discountUse}, "its use of a discount stands"},
+		"broken journal":                        {"ledger laws", []string{journal, entry}, "adds up to zero"},
+		"broken sum":                            {"ledger sum", []string{journal, entry}, "all entries together"},
+		"sleeping call":                         {"seller calls", []string{account, paidOrder("PROCESSING"), line, instance("PENDING"), call}, ""},
+		"dead job":                              {"jobs", []string{`insert into jobs (id, kind, args, state, run_at, created_at, error) values ('job_1', 'x', '{}', 'dead', 1, 1, 'no')`}, ""},
 		"missing file": {"uploaded files", []string{`insert into files (key, purpose, private, name, content_type, size, sha256, created_at)
 			values ('gone.png', 'logo', false, 'gone', 'image/png', 3, '', 1)`}, ""},
 		"paid without payment":   {"captures and refunds", []string{account, paidOrder("COMPLETED")}, "another sum than what was paid"},
@@ -194,9 +198,12 @@ const (
 	line    = `insert into order_lines (id, order_id, product_id, version_id, product_name, spec_id, spec_name, sku_code, plan_id, plan_number,
 		charging_mode, period_type, period_number, unit_price, list_amount, amount, tax_category, tax_rate, fee_ratio, address_id, path, generation)
 		values ('CS1-000001', 'CS1', 'p', 'v', '{}', 's', '{}', 'k', 'l', 'n', 'PERIOD', 'month', 1, '1', 100, 100, 'service', '0.06', '0.05', 'a', '/', 'V1')`
-	journal = `insert into ledger_journals (id, key, kind, cause, currency, at) values ('jrn_1', 'x', 'topup', 'c', 'CNY', 1)`
-	entry   = `insert into ledger_entries (id, journal_id, account, amount, at) values ('ent_1', 'jrn_1', 'bank', 5, 1)`
-	call    = `insert into fulfillment_calls (id, activity, generation, purpose, profile, order_id, order_line_id, instance_id, account_id, seller_id,
+	discountRow = `insert into discounts (id, kind, seller_id, name, name_key, state, public, configured, token, starts_at, ends_at, for_new, for_renewal, for_change, total_limit, account_limit, deadline_hours, created_by, created_at)
+		values ('dis_1', 'promotion', 's', 'x', 'x', 'EFFECTIVE', true, false, 't', 1, 2, true, false, false, 0, 0, 0, '', 1)`
+	discountUse = `insert into discount_uses (order_id, discount_id, account_id, at) values ('CS1', 'dis_1', 'acc_1', 1)`
+	journal     = `insert into ledger_journals (id, key, kind, cause, currency, at) values ('jrn_1', 'x', 'topup', 'c', 'CNY', 1)`
+	entry       = `insert into ledger_entries (id, journal_id, account, amount, at) values ('ent_1', 'jrn_1', 'bank', 5, 1)`
+	call        = `insert into fulfillment_calls (id, activity, generation, purpose, profile, order_id, order_line_id, instance_id, account_id, seller_id,
 		product_id, address_id, path, state, created_at, window_start, window_end)
 		values ('cal_1', 'newInstance', 'v1', 'create', 'window_3h', 'CS1', 'CS1-000001', 'ins_1', 'acc_1', 's', 'p', 'a', '/', 'retrying', 1, 1, 2)`
 )
