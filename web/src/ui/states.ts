@@ -28,6 +28,7 @@ export const states = {
   mail: { waiting: "waiting", sent: "success", kept: "neutral", failed: "danger" },
   attempt: { running: "progress", succeeded: "success", accepted: "progress", not_yet: "waiting", gone: "neutral", failed: "danger" },
   refund: { requested: "waiting", paid: "success", rejected: "danger", withdrawn: "neutral" },
+  discount: { reviewing: "waiting", effective: "success", rejected: "danger", withdrawn: "neutral", stopped: "warning", ended: "neutral" },
   withdrawal: { requested: "waiting", paid: "success", rejected: "danger", canceled: "neutral" },
   topup: { pending: "waiting", confirmed: "success", rejected: "danger", canceled: "neutral" },
   online: { created: "waiting", waiting: "waiting", succeeded: "success", failed: "danger", closed: "neutral" },

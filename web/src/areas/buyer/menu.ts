@@ -1,4 +1,4 @@
-import { ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ReconciliationOutlined, RollbackOutlined, SafetyOutlined, SyncOutlined, TeamOutlined, WalletOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ReconciliationOutlined, RollbackOutlined, SafetyOutlined, SyncOutlined, TeamOutlined, WalletOutlined, GiftOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The buyer's menu by job. An entry appears once routes.tsx answers its path. */
@@ -8,6 +8,7 @@ export const buyerMenu: MenuGroup[] = [
     key: "use", label: "buyer:menu.use", items: [
       { path: "/buyer/instances", label: "buyer:menu.instances", icon: AppstoreOutlined, permissions: ["instance:read"] },
       { path: "/buyer/orders", label: "buyer:menu.orders", icon: FileTextOutlined, permissions: ["order:read"] },
+      { path: "/buyer/offers", label: "discount:granted", icon: GiftOutlined, permissions: ["order:buy"] },
       { path: "/buyer/approvals", label: "cart:approvals", icon: AuditOutlined, permissions: ["order:approve"] },
       { path: "/buyer/renewals", label: "buyer:menu.renewals", icon: SyncOutlined, permissions: ["instance:read"] },
       { path: "/buyer/refunds", label: "buyer:menu.refunds", icon: RollbackOutlined, permissions: ["order:read"] },

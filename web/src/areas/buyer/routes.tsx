@@ -19,6 +19,7 @@ export const buyerRoutes: AreaRoute[] = [
     { path: ":id", loader: onlineTexts, lazy: page(() => import("./OrderPage"), "OrderPage") },
     { path: ":id/receipt", lazy: page(() => import("./ReceiptPage"), "ReceiptPage") },
   ] },
+  { path: "offers", lazy: page(() => import("../discounts/GrantedPage"), "GrantedPage") },
   { path: "approvals", lazy: page(() => import("./ApprovalsPage"), "ApprovalsPage") },
   { path: "instances", handle: { crumb: "buyer:menu.instances" }, loader: lifecycleTexts, children: [
     { index: true, lazy: page(() => import("./InstancesPage"), "InstancesPage") },

@@ -1,4 +1,4 @@
-import { ApartmentOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ApiOutlined, DashboardOutlined, RollbackOutlined, SafetyOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined, RadarChartOutlined } from "@ant-design/icons";
+import { ApartmentOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ApiOutlined, DashboardOutlined, RollbackOutlined, SafetyOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined, RadarChartOutlined, PercentageOutlined, GiftOutlined, ColumnHeightOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The operator's menu by job. An entry appears once routes.tsx answers its path. */
@@ -14,6 +14,9 @@ export const operatorMenu: MenuGroup[] = [
   {
     key: "trade", label: "operator:menu.trade", items: [
       { path: "/operator/orders", label: "operator:menu.orders", icon: FileTextOutlined, permissions: ["order:oversee"] },
+      { path: "/operator/promotions", label: "discount:promotions", icon: PercentageOutlined, permissions: ["discount:decide"] },
+      { path: "/operator/offers", label: "discount:offers", icon: GiftOutlined, permissions: ["discount:decide"] },
+      { path: "/operator/discount-bounds", label: "discount:bounds", icon: ColumnHeightOutlined, permissions: ["discount:decide"] },
       { path: "/operator/instances", label: "operator:menu.instances", icon: AppstoreOutlined, permissions: ["order:oversee"] },
       { path: "/operator/deliveries", label: "operator:menu.deliveries", icon: SwapOutlined, permissions: ["call:oversee"] },
       { path: "/operator/probing", label: "operator:menu.probing", icon: RadarChartOutlined, permissions: ["call:oversee"] },

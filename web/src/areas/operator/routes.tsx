@@ -17,6 +17,16 @@ export const operatorRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./AccountsPage"), "AccountsPage") },
     { path: ":id", lazy: page(() => import("./AccountPage"), "AccountPage") },
   ] },
+  { path: "promotions", handle: { crumb: "discount:promotions" }, children: [
+    { index: true, lazy: page(() => import("../discounts/RulesTable"), "OperatorPromotionsPage") },
+    { path: "new", lazy: page(() => import("../discounts/CreateRulePage"), "OperatorNewPromotionPage") },
+    { path: ":id", lazy: page(() => import("../discounts/RulePage"), "OperatorPromotionPage") },
+  ] },
+  { path: "offers", handle: { crumb: "discount:offers" }, children: [
+    { index: true, lazy: page(() => import("../discounts/RulesTable"), "OperatorOffersPage") },
+    { path: ":id", lazy: page(() => import("../discounts/RulePage"), "OperatorOfferPage") },
+  ] },
+  { path: "discount-bounds", lazy: page(() => import("../discounts/BoundsPage"), "BoundsPage") },
   { path: "operators", loader: peopleTexts, lazy: page(() => import("./OperatorsPage"), "OperatorsPage") },
   { path: "tokens", loader: peopleTexts, lazy: page(() => import("../buyer/TokensPage"), "TokensPage") },
   { path: "audit", loader: peopleTexts, lazy: page(() => import("./AuditPage"), "AuditPage") },

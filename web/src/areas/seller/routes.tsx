@@ -28,6 +28,16 @@ export const sellerRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
   ] },
+  { path: "promotions", handle: { crumb: "discount:promotions" }, children: [
+    { index: true, lazy: page(() => import("../discounts/RulesTable"), "SellerPromotionsPage") },
+    { path: "new", lazy: page(() => import("../discounts/CreateRulePage"), "SellerNewPromotionPage") },
+    { path: ":id", lazy: page(() => import("../discounts/RulePage"), "SellerPromotionPage") },
+  ] },
+  { path: "offers", handle: { crumb: "discount:offers" }, children: [
+    { index: true, lazy: page(() => import("../discounts/RulesTable"), "SellerOffersPage") },
+    { path: "new", lazy: page(() => import("../discounts/CreateRulePage"), "SellerNewOfferPage") },
+    { path: ":id", lazy: page(() => import("../discounts/RulePage"), "SellerOfferPage") },
+  ] },
   { path: "probing", handle: { crumb: "seller:menu.probing" }, loader: qualityTexts, children: [
     { index: true, lazy: page(() => import("./ProbingPage"), "ProbingPage") },
     { path: ":id", lazy: page(() => import("./ProbedProductPage"), "ProbedProductPage") },

@@ -15,10 +15,12 @@ import { PageError } from "../../ui/PageError";
 import { ProblemText } from "../../ui/ProblemText";
 import { ChosenText } from "../trade/Explanation";
 import buying from "./buying.module.css";
-import { byProduct, cartQuery, grouped, useCartChanged, type Cart, type CartLine, type Group } from "./cart";
+import { byProduct, cartQuery, grouped, taken, useCartChanged, type Cart, type CartLine, type Group, type Picks } from "./cart";
 import css from "./cart.module.css";
+import { LinePrice } from "./CartLineRow";
 import { AgreementDialog } from "./CheckoutForm";
 import { Steps } from "./CheckoutPage";
+import { DiscountChoice } from "./DiscountChoice";
 import { unitOf } from "./offer";
 import { productQuery } from "./product";
 import { SignedIn } from "./SignedIn";
@@ -36,16 +38,17 @@ const most = { note: 200, purchase: 64 };
 function Shown() {
   const { t } = useTranslation("cart");
   const [params] = useSearchParams();
-  const { data: cart, error, refetch, isFetchedAfterMount } = useQuery(cartQuery());
+  const [picks, setPicks] = useState<Picks>({});
+  const { data: cart, error, refetch, isFetchedAfterMount, isPlaceholderData } = useQuery(cartQuery(picks));
   if (error && !cart) return <PageError error={error} onRetry={() => void refetch()} consequence={t("storefront:checkout.no_charge")} />;
-  if (!cart || !isFetchedAfterMount) return <div className={css.bone} role="status" aria-label={t("loading", { what: t("checkout_title") })} />;
+  if (!cart || !(isFetchedAfterMount || isPlaceholderData)) return <div className={css.bone} role="status" aria-label={t("loading", { what: t("checkout_title") })} />;
   const wanted = new Set((params.get("lines") ?? "").split(","));
   const lines = cart.lines.filter((line) => wanted.has(line.id));
   if (lines.length === 0) return <EmptyState title={t("nothing")} hint={t("nothing_hint")} action={<LinkButton to="/cart" type="primary">{t("to_cart")}</LinkButton>} />;
-  return <Form cart={cart} lines={lines} />;
+  return <Form cart={cart} lines={lines} pricing={isPlaceholderData} onPick={(key, discount) => setPicks((now) => ({ ...now, [key]: discount }))} />;
 }
 
-function Form({ cart, lines }: { cart: Cart; lines: CartLine[] }) {
+function Form({ cart, lines, pricing, onPick }: { cart: Cart; lines: CartLine[]; pricing: boolean; onPick: (key: string, discount: string) => void }) {
   const { t } = useTranslation("cart");
   const navigate = useNavigate();
   const key = useSubmitKey();
@@ -58,7 +61,7 @@ function Form({ cart, lines }: { cart: Cart; lines: CartLine[] }) {
   const [note, setNote] = useState("");
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const products = grouped(lines, byProduct);
-  const possible = lines.every((line) => !line.problem) && !cart.blocker;
+  const possible = lines.every((line) => !line.problem) && !cart.blocker && !pricing;
   const fault = (field: string) => problem?.fields.find((one) => one.field === field)?.message;
   const named = problem?.fields.filter((one) => one.field.startsWith("lines")) ?? [];
 
@@ -70,7 +73,7 @@ function Form({ cart, lines }: { cart: Cart; lines: CartLine[] }) {
     setProblem(null);
     const body = {
       lines: lines.map((line) => ({ id: line.id, amount: line.price.amount })), agreementsAccepted: accepted,
-      purchaseNumber: purchase.trim(), note: note.trim(),
+      purchaseNumber: purchase.trim(), note: note.trim(), discounts: taken(cart, lines.map((line) => line.key)),
     };
     try {
       const { orders } = await send<{ orders: { id: string }[] }>("POST", "/api/v1/cart/checkout", body, key.keyFor(body));
@@ -102,6 +105,9 @@ function Form({ cart, lines }: { cart: Cart; lines: CartLine[] }) {
           {products.map((product) => (
             <Panel key={product.id} title={product.name} extra={<span className="soft">{product.lines[0]!.sellerName}</span>}>
               <ul className={css.orders}>{product.lines.map((line) => <Line key={line.id} line={line} currency={cart.currency} />)}</ul>
+              {cart.discounts.filter((one) => product.lines.some((line) => line.key === one.key)).map((one) => (
+                <DiscountChoice key={one.key} options={one.options} currency={cart.currency} disabled={busy || pricing} onPick={(discount) => onPick(one.key, discount)} />
+              ))}
               <Agreement product={product} checked={accepted.includes(product.id)} disabled={busy} fault={fault(`agreements.${product.id}`)} onChange={(on) => accept(product.id, on)} />
             </Panel>
           ))}
@@ -140,7 +146,7 @@ function Line({ line, currency }: { line: CartLine; currency: string }) {
         <ChosenText chosen={price.chosen} />
         {problem && <span className={css.reason}>{problem.message}</span>}
       </div>
-      {!problem && <Money amount={price.amount} currency={currency} />}
+      {!problem && <LinePrice price={price} currency={currency} />}
     </li>
   );
 }

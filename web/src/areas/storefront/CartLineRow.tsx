@@ -6,10 +6,12 @@ import { Link } from "react-router";
 import { send } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import { Money } from "../../ui/Money";
+import { formatMoney } from "../../ui/money";
+import { givenText } from "../trade/discount";
 import { ChosenText } from "../trade/Explanation";
 import { useCartChanged, type CartLine } from "./cart";
 import css from "./cart.module.css";
-import { unitOf } from "./offer";
+import { unitOf, type Price } from "./offer";
 import { fits } from "./useChoice";
 
 interface Props {
@@ -71,10 +73,22 @@ export function CartLineRow({ line, currency, chosen, onChoose, onBusy }: Props)
         {fault && <span role="alert" className={css.fault}>{fault}</span>}
       </div>
       <div className={css.sum}>
-        {!problem && <Money amount={price.amount} currency={currency} />}
+        {!problem && <LinePrice price={price} currency={currency} />}
         <Button type="text" icon={<DeleteOutlined aria-hidden />} aria-label={t("remove", { name: `${name} ${price.specName}` })} onClick={() => void run(() => send("DELETE", `/api/v1/cart/lines/${line.id}`))} />
       </div>
     </li>
+  );
+}
+
+/** What a line costs, with its list price struck where it has a discount. */
+export function LinePrice({ price, currency }: { price: Price; currency: string }) {
+  const { t } = useTranslation("discount");
+  return (
+    <span className={css.price}>
+      {price.discount && <del><span className="visually-hidden">{t("list")} </span>{formatMoney(price.listAmount, currency)}</del>}
+      <Money amount={price.amount} currency={currency} />
+      {price.discount && <small>{price.discount.name} · {givenText(price.discount, currency, t)}</small>}
+    </span>
   );
 }
 

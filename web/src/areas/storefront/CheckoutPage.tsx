@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { useSession } from "../../api/session";
@@ -9,6 +10,7 @@ import { StateTag } from "../../ui/StateTag";
 import { quoteQuery, type Quote } from "./buying";
 import css from "./buying.module.css";
 import { CheckoutForm } from "./CheckoutForm";
+import { DiscountChoice } from "./DiscountChoice";
 import { OrderFacts } from "./OrderFacts";
 import { PriceFacts } from "./PriceFacts";
 import { productQuery } from "./product";
@@ -31,8 +33,10 @@ function Checkout() {
   const periods = Math.max(1, Math.trunc(Number(params.get("periods"))) || 1);
   const quantity = Math.trunc(Number(params.get("quantity"))) || 0;
   const instance = params.get("instance");
-  const options = quoteQuery({ ...(instance ? { instanceId: instance } : {}), planId: plan, periods, ...(quantity ? { quantity } : {}) });
-  const { data: quote, error, refetch, isFetching } = useQuery(options);
+  const link = params.get("link") ?? "";
+  const [discount, setDiscount] = useState(params.get("discount") ?? "");
+  const options = quoteQuery({ ...(instance ? { instanceId: instance } : {}), planId: plan, periods, ...(quantity ? { quantity } : {}), ...(link ? { link } : {}), ...(discount ? { discount } : {}) });
+  const { data: quote, error, refetch, isFetching, isPlaceholderData } = useQuery(options);
   if (!plan) return <StoreNotFound title={t("checkout.nothing")} hint={t("checkout.nothing_hint")} />;
   if (error && !quote) {
     const product = params.get("product");
@@ -42,12 +46,12 @@ function Checkout() {
     <>
       <h1 className={css.title}>{t("checkout.title")}</h1>
       <Steps now={0} />
-      {quote ? <Body quote={quote} busy={isFetching} requote={() => client.refetchQueries({ queryKey: options.queryKey })} /> : <Skeleton />}
+      {quote ? <Body quote={quote} busy={isFetching} changing={isPlaceholderData} onDiscount={setDiscount} requote={() => client.refetchQueries({ queryKey: options.queryKey })} /> : <Skeleton />}
     </>
   );
 }
 
-function Body({ quote, busy, requote }: { quote: Quote; busy: boolean; requote: () => Promise<void> }) {
+function Body({ quote, busy, changing, onDiscount, requote }: { quote: Quote; busy: boolean; changing: boolean; onDiscount: (id: string) => void; requote: () => Promise<void> }) {
   const { t } = useTranslation("storefront");
   const { price } = quote;
   const { data: product, error, refetch } = useQuery(productQuery(price.productId));
@@ -57,14 +61,15 @@ function Body({ quote, busy, requote }: { quote: Quote; busy: boolean; requote: 
       <div className={css.main}>
         <Panel title={t("checkout.what")}>
           <OrderFacts productId={price.productId} productName={price.productName} specName={price.specName} periodType={price.periodType} periods={price.periods} chosen={price.chosen} {...(product ? { sellerName: product.seller.name } : {})} />
-          <div className={css.sums}><PriceFacts price={price} /></div>
+          <div className={css.sums} aria-busy={changing}><PriceFacts price={price} /></div>
+          <DiscountChoice options={price.discounts} currency={price.currency} disabled={changing} onPick={onDiscount} />
         </Panel>
         <Buyer needsRealName={blocker?.code === "trade.real_name_needed"} {...(blocker ? { message: blocker.message } : {})} />
         {blocker && blocker.code !== "trade.real_name_needed" && (
           <div role="alert" className={css.blocker}><p>{blocker.message}</p><LinkButton to={`/products/${price.productId}`}>{t("checkout.back")}</LinkButton></div>
         )}
       </div>
-      {product ? <CheckoutForm quote={quote} product={product} blocked={Boolean(blocker)} requoting={busy} requote={requote} />
+      {product ? <CheckoutForm quote={quote} product={product} blocked={Boolean(blocker) || changing} requoting={busy} requote={requote} />
         : error ? <PageError error={error} onRetry={() => void refetch()} consequence={t("checkout.no_charge")} />
           : <div className={`${css.side} ${css.bone}`} />}
     </div>

@@ -4,12 +4,13 @@ import { useSession } from "../../api/session";
 import { formatMoney } from "../../ui/money";
 import { formatTime } from "../../ui/time";
 import { Explanation } from "../trade/Explanation";
+import { givenText } from "../trade/discount";
 import { percent, unitOf, type Price } from "./offer";
 import css from "./PriceFacts.module.css";
 
 /** How a price comes about: unit price × length, contained tax, end of the term and the next payment. */
 export function PriceFacts({ price }: { price: Price }) {
-  const { t } = useTranslation(["storefront", "pricing"]);
+  const { t } = useTranslation(["storefront", "pricing", "discount"]);
   const { site } = useSession();
   const unit = unitOf(price);
   const money = (amount: string) => formatMoney(amount, price.currency);
@@ -18,6 +19,10 @@ export function PriceFacts({ price }: { price: Price }) {
       : t(`price.sum_${unit}`, { price: money(price.unitPrice), count: price.periods })],
     [t("price.tax"), `${t("price.tax_contained", { rate: percent(price.taxRate), amount: money(price.taxAmount) })} · ${t(`pricing:tax_category.${price.taxCategory}`)}`],
   ];
+  if (price.discount) {
+    rows.splice(1, 0, [t("discount:list"), <del key="list">{money(price.listAmount)}</del>],
+      [price.discount.name, <span className={css.saved} key="saved">{givenText(price.discount, price.currency, t)} · −{money(price.discount.saves)}</span>]);
+  }
   if (price.trial) {
     rows.shift();
     rows[0] = [t("pricing:trial"), t("pricing:trial_free")];

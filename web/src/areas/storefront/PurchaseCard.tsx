@@ -17,7 +17,7 @@ import { picksOf, type Choice } from "./useChoice";
 
 /** Picks specification and term and says what will be paid and when the next payment is due. */
 export function PurchaseCard({ product, choice }: { product: Product; choice: Choice }) {
-  const { t } = useTranslation(["storefront", "pricing"]);
+  const { t } = useTranslation(["storefront", "pricing", "discount"]);
   const { spec, plan, periods, wish } = choice;
   const price = usePrice(wish);
   const buy = useBuy(product, choice);
@@ -47,7 +47,7 @@ export function PurchaseCard({ product, choice }: { product: Product; choice: Ch
           <>
             <div className={css.due} aria-live="polite">
               <span>{t("buy.due")}</span>
-              {price.data ? <Money amount={price.data.amount} currency={price.data.currency} size="large" /> : <span className={css.bone} />}
+              {price.data ? <span className={css.amounts}>{price.data.discount && <del><span className="visually-hidden">{t("discount:list")} </span>{formatMoney(price.data.listAmount, price.data.currency)}</del>}<Money amount={price.data.amount} currency={price.data.currency} size="large" /></span> : <span className={css.bone} />}
             </div>
             {price.data ? <PriceFacts price={price.data} /> : <span className={css.bones} aria-hidden="true" />}
           </>

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get, send } from "../../api/client";
 import { currentLang } from "../../i18n";
 import type { Price, Wish } from "./offer";
@@ -54,6 +54,7 @@ export const quoteQuery = (wish: Wish) => queryOptions({
   staleTime: Infinity,
   gcTime: 0,
   retry: false,
+  placeholderData: keepPreviousData,
 });
 
 export const orderQuery = (id: string) => queryOptions({

@@ -1,7 +1,8 @@
-import { queryOptions, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { get } from "../../api/client";
+import { get, send } from "../../api/client";
 import { currentLang } from "../../i18n";
+import { noDiscount, type DiscountOption } from "../trade/discount";
 import type { Price } from "./offer";
 import type { Quantity } from "./product";
 
@@ -19,7 +20,12 @@ export interface CartLine {
   price: Price;
   /** Why this line cannot be ordered now. */
   problem?: { code: string; message: string };
+  /** Of the order that it becomes part of. */
+  key: string;
 }
+
+/** The buyer's picks: a discount or "none" by the key of an order. */
+export type Picks = Record<string, string>;
 
 /** GET /api/v1/cart. */
 export interface Cart {
@@ -28,13 +34,22 @@ export interface Cart {
   currency: string;
   /** What stands against ordering anything. */
   blocker?: { code: string; message: string };
+  /** What fits each order that the cart would make. */
+  discounts: { key: string; options: DiscountOption[] }[];
 }
 
-/** Prices are made anew on each view. */
-export const cartQuery = () => queryOptions({
-  queryKey: ["cart", "lines", currentLang()],
-  queryFn: ({ signal }) => get<Cart>("/api/v1/cart", undefined, signal),
+/** What was taken of each of the keys, as the checkout sends it. */
+export const taken = (cart: Cart, keys: Iterable<string>) => [...new Set(keys)].map((key) => ({
+  key, discount: cart.discounts.find((one) => one.key === key)?.options.find((one) => one.taken)?.id ?? noDiscount,
+}));
+
+/** Prices are made anew on each view, with the discounts that were picked, else with the best. */
+export const cartQuery = (picks: Picks = {}) => queryOptions({
+  queryKey: ["cart", "lines", currentLang(), picks],
+  queryFn: ({ signal }) => (Object.keys(picks).length === 0 ? get<Cart>("/api/v1/cart", undefined, signal)
+    : send<Cart>("POST", "/api/v1/cart/price", { discounts: Object.entries(picks).map(([key, discount]) => ({ key, discount })) })),
   staleTime: 0,
+  placeholderData: keepPreviousData,
 });
 
 export const cartCountQuery = queryOptions({

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { send } from "../../api/client";
+import type { Discount, DiscountOption } from "../trade/discount";
 import type { Chosen, Component } from "../trade/priced";
 import type { Unit } from "./item";
 
@@ -23,6 +24,10 @@ export interface Wish {
   periods: number;
   /** Of the quantity attribute; none where there is none. */
   quantity?: number;
+  /** Which discount, "none", or the best where left out. */
+  discount?: string;
+  /** Token of the promotion's or offer's link that the buyer came by. */
+  link?: string;
 }
 
 /** POST /api/v1/storefront/price, and the price inside a quote. */
@@ -43,6 +48,10 @@ export interface Price {
   listAmount: string;
   /** To be paid. */
   amount: string;
+  /** The one discount, that makes `amount` of `listAmount`. */
+  discount?: Discount;
+  /** Those that fit, the best first. */
+  discounts: DiscountOption[];
   taxCategory: "service" | "software" | "hardware";
   /** "0.06" is 6 %. */
   taxRate: string;

@@ -3,6 +3,7 @@ import { CopyText } from "../../ui/CopyText";
 import { Money } from "../../ui/Money";
 import { formatMoney } from "../../ui/money";
 import { Panel } from "../../ui/Page";
+import { givenText } from "./discount";
 import { ChosenText, Explanation } from "./Explanation";
 import type { OrderDetail, OrderLine } from "./order";
 import { PlainTable, type PlainColumn } from "./PlainTable";
@@ -33,15 +34,18 @@ export function OrderLines({ order, side }: { order: OrderDetail; side: Side }) 
 }
 
 function Amount({ line, currency }: { line: OrderLine; currency: string }) {
-  const { t } = useTranslation("trade");
+  const { t } = useTranslation(["trade", "discount"]);
   const amount = formatMoney(line.amount, currency);
   const unit = line.periodType || "once";
+  const paid = line.discount ? formatMoney(line.listAmount, currency) : amount;
   const once = unit === "once" || line.explanation[0]?.kind === "trial";
   return (
     <div className={css.amount}>
+      {line.discount && <del className="faint"><span className="visually-hidden">{t("discount:list")} </span>{formatMoney(line.listAmount, currency)}</del>}
       <Money amount={line.amount} currency={currency} />
+      {line.discount && <span className={css.small}>{line.discount.name} · {givenText(line.discount, currency, t)} · −{formatMoney(line.discount.saves, currency)}</span>}
       <span className={`faint ${css.small}`}>
-        {once ? t("order.explain_once", { amount }) : t("order.explain_term", { price: formatMoney(line.unitPrice, currency), per: t(`term.per_${line.periodType}`), count: line.periodNumber, amount })}
+        {once ? t("order.explain_once", { amount: paid }) : t("order.explain_term", { price: formatMoney(line.unitPrice, currency), per: t(`term.per_${line.periodType}`), count: line.periodNumber, amount: paid })}
       </span>
       <Explanation components={line.explanation} unit={unit} amount={line.listAmount} currency={currency} />
       <span className={`faint ${css.small}`}>{t("order.explain_tax", { rate: percent(line.taxRate), tax: formatMoney(line.taxAmount, currency) })} · {t(`pricing:tax_category.${line.taxCategory}`)}</span>

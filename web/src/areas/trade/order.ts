@@ -1,4 +1,5 @@
 import type { CallState } from "./call";
+import type { Discount } from "./discount";
 import type { Chosen, Component } from "./priced";
 
 /** A fault or cause in the reader's language. */
@@ -62,6 +63,8 @@ export interface OrderLine {
   unitPrice: string;
   listAmount: string;
   amount: string;
+  /** The one discount, that made `amount` of `listAmount`. */
+  discount?: Discount;
   /** "0.06". */
   taxRate: string;
   taxAmount: string;
