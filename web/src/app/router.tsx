@@ -36,9 +36,9 @@ export function createRouter() {
     HydrateFallback: () => null,
     children: [
       { loader: texts("auth"), lazy: authLayout, shouldRevalidate: () => false, children: [{ ErrorBoundary: RouteError, children: authRoutes }] },
-      area({ path: "/buyer", lazy: async () => ({ Component: (await import("../areas/buyer/BuyerLayout")).BuyerLayout }) }, buyerRoutes, "buyer", "trade", "pricing", "cart", "discount", "storefront"),
-      area({ path: "/seller", lazy: async () => ({ Component: (await import("../areas/seller/SellerLayout")).SellerLayout }) }, sellerRoutes, "seller", "trade", "pricing", "discount"),
-      area({ path: "/operator", lazy: async () => ({ Component: (await import("../areas/operator/OperatorLayout")).OperatorLayout }) }, operatorRoutes, "operator", "trade", "pricing", "discount"),
+      area({ path: "/buyer", lazy: async () => ({ Component: (await import("../areas/buyer/BuyerLayout")).BuyerLayout }) }, buyerRoutes, "buyer", "life", "trade", "pricing", "cart", "discount", "storefront"),
+      area({ path: "/seller", lazy: async () => ({ Component: (await import("../areas/seller/SellerLayout")).SellerLayout }) }, sellerRoutes, "seller", "life", "trade", "pricing", "discount"),
+      area({ path: "/operator", lazy: async () => ({ Component: (await import("../areas/operator/OperatorLayout")).OperatorLayout }) }, operatorRoutes, "operator", "life", "trade", "pricing", "discount"),
       area({ path: "/", lazy: storefrontLayout }, storefrontRoutes, "storefront", "pricing", "cart", "discount"),
     ],
   }], base ? { basename: base } : undefined);

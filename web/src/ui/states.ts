@@ -41,6 +41,7 @@ export const states = {
   key: { active: "success", disabled: "neutral" },
   probe: { planned: "waiting", queued: "progress", passed: "success", failed: "danger", skipped: "neutral", missed: "neutral" },
   probe_task: { open: "urgent", confirmed: "waiting", lifted: "success", frozen: "warning", delisted: "neutral", dismissed: "neutral" },
+  export: { queued: "waiting", running: "progress", ready: "success", expired: "neutral", failed: "danger" },
   job: { ready: "waiting", running: "progress", done: "success", dead: "danger", canceled: "neutral" },
 } as const satisfies Record<string, Record<string, Tone>>;
 

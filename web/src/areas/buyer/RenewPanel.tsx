@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Form, InputNumber, Radio, Select, Switch } from "antd";
+import { Button, Checkbox, Form, InputNumber, Radio, Select, Switch } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -12,6 +12,7 @@ import { useProblemText } from "../../ui/ProblemText";
 import { Time } from "../../ui/Time";
 import type { InstanceDetail, Policy } from "./instance";
 import css from "./RenewPanel.module.css";
+import { DaySelect, useRenewalSettings } from "./UnifiedDay";
 import { instanceKey } from "./useAccessRefresh";
 
 interface Plan {
@@ -43,8 +44,14 @@ function Choose({ instance, plans, currency }: { instance: InstanceDetail; plans
   const [planId, setPlan] = useState(plans.find((plan) => plan.present)?.planId ?? plans[0]!.planId);
   const plan = plans.find((one) => one.planId === planId) ?? plans[0]!;
   const [periods, setPeriods] = useState(plan.minPeriods);
-  const length = Math.min(Math.max(periods, plan.minPeriods), plan.maxPeriods);
-  const go = () => void navigate(`/checkout?instance=${instance.id}&plan=${plan.planId}&periods=${length}&product=${instance.productId}`);
+  const settings = useRenewalSettings();
+  const [unified, setUnified] = useState(false);
+  const [chosenDay, setDay] = useState<number | null>(null);
+  const day = chosenDay ?? settings.data?.unifiedDay ?? 1;
+  const movable = !instance.trial && (instance.state === "ACTIVE" || instance.state === "GRACE");
+  const least = unified && plan.present ? 0 : plan.minPeriods; // none: only the days up to the unified one
+  const length = periods === 0 && least === 0 ? 0 : Math.min(Math.max(periods, plan.minPeriods), plan.maxPeriods);
+  const go = () => void navigate(`/checkout?instance=${instance.id}&plan=${plan.planId}&periods=${length}&product=${instance.productId}${unified ? `&unified=${day}` : ""}`);
   return (
     <div className={css.choose}>
       {plans.length > 1 && (
@@ -53,8 +60,15 @@ function Choose({ instance, plans, currency }: { instance: InstanceDetail; plans
       )}
       <label className={css.periods}>
         <span>{t("renew.periods")}</span>
-        <InputNumber min={plan.minPeriods} max={plan.maxPeriods} precision={0} value={length} onChange={(value) => setPeriods(value ?? plan.minPeriods)} suffix={t(`renew.unit_${plan.periodType}`)} />
+        <InputNumber min={least} max={plan.maxPeriods} precision={0} value={length} onChange={(value) => setPeriods(value ?? plan.minPeriods)} suffix={t(`renew.unit_${plan.periodType}`)} />
       </label>
+      {movable && (
+        <div className={css.unified}>
+          <Checkbox checked={unified} onChange={(event) => setUnified(event.target.checked)}>{t("life:unified.title")}</Checkbox>
+          {unified && <DaySelect value={day} label={t("life:unified.title")} onChange={setDay} />}
+          {unified && <span className="faint">{t("life:unified.hint")}</span>}
+        </div>
+      )}
       <Button type="primary" onClick={go}>{t(instance.trial ? "renew.convert" : "renew.go")}</Button>
       <p className="faint">{t(instance.trial ? "renew.convert_hint" : "renew.hint")}</p>
     </div>

@@ -1,4 +1,4 @@
-import { ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ReconciliationOutlined, RollbackOutlined, SafetyOutlined, SyncOutlined, TeamOutlined, WalletOutlined, GiftOutlined } from "@ant-design/icons";
+import { DownloadOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ReconciliationOutlined, RollbackOutlined, SafetyOutlined, SyncOutlined, TeamOutlined, WalletOutlined, GiftOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The buyer's menu by job. An entry appears once routes.tsx answers its path. */
@@ -12,6 +12,7 @@ export const buyerMenu: MenuGroup[] = [
       { path: "/buyer/approvals", label: "cart:approvals", icon: AuditOutlined, permissions: ["order:approve"] },
       { path: "/buyer/renewals", label: "buyer:menu.renewals", icon: SyncOutlined, permissions: ["instance:read"] },
       { path: "/buyer/refunds", label: "buyer:menu.refunds", icon: RollbackOutlined, permissions: ["order:read"] },
+      { path: "/buyer/exports", label: "life:menu.exports", icon: DownloadOutlined, permissions: ["order:read"] },
     ],
   },
   {

@@ -27,7 +27,11 @@ export const buyerRoutes: AreaRoute[] = [
   ] },
   { path: "balance", loader: moneyTexts, lazy: page(() => import("./BalancePage"), "BalancePage") },
   { path: "statements", loader: ledgerTexts, lazy: page(() => import("./StatementPage"), "StatementPage") },
-  { path: "renewals", loader: moneyTexts, lazy: page(() => import("./RenewalsPage"), "RenewalsPage") },
+  { path: "renewals", handle: { crumb: "buyer:menu.renewals" }, loader: moneyTexts, children: [
+    { index: true, lazy: page(() => import("./RenewalsPage"), "RenewalsPage") },
+    { path: "together", lazy: page(() => import("./RenewTogetherPage"), "RenewTogetherPage") },
+  ] },
+  { path: "exports", lazy: page(() => import("../trade/ExportsTable"), "BuyerExportsPage") },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
   { path: "topups", loader: onlineTexts, lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },

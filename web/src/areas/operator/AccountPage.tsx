@@ -14,6 +14,7 @@ import type { SubUser } from "../buyer/people";
 import { ResetFactor } from "./ResetFactor";
 import { AuditTable } from "../auth/AuditTable";
 import type { AccountDetail } from "./accounts";
+import { LevelPanel } from "./LevelPanel";
 
 /** One account: its people, its history, and keeping it out. */
 export function AccountPage() {
@@ -43,6 +44,7 @@ export function AccountPage() {
             run={({ reason, key }) => send("POST", `${path}/reactivate`, { reason }, key)} onDone={done} doneText={t("accounts.reactivated")} />)}
       tabs={account && [
         { key: "users", label: t("accounts.users"), children: <Users path={`${path}/users`} /> },
+        { key: "level", label: t("life:level.tab"), children: <LevelPanel account={id} /> },
         ...(can("audit:read") ? [{ key: "audit", label: t("audit.title"), children: <AuditOf account={id} /> }] : []),
       ]}>
       {account?.state === "suspended" && <Alert type="error" showIcon title={t("accounts.is_suspended")} description={account.stateReason} />}

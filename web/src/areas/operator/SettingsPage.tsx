@@ -7,6 +7,7 @@ import { Page, Panel } from "../../ui/Page";
 import { PageError } from "../../ui/PageError";
 import { ResourceForm } from "../../ui/ResourceForm";
 import type { Picture } from "../../ui/ImageUpload";
+import { LevelFields } from "./LevelFields";
 import { ProbingFields } from "./ProbingFields";
 import { LegalFields, MailFields, SecurityFields, SiteFields, TradeFields } from "./settingsFields";
 import type { SiteSettings } from "./settings";
@@ -39,6 +40,7 @@ export function SettingsPage() {
             <Tabs items={[
               { key: "site", label: t("settings.site"), forceRender: true, children: <SiteFields /> },
               { key: "trade", label: t("settings.trade"), forceRender: true, children: <TradeFields /> },
+              { key: "levels", label: t("life:level.tab"), forceRender: true, children: <LevelFields /> },
               { key: "security", label: t("factor:settings"), forceRender: true, children: <SecurityFields /> },
               { key: "probing", label: t("quality:settings.title"), forceRender: true, children: <ProbingFields /> },
               { key: "legal", label: t("settings.legal"), forceRender: true, children: <LegalFields /> },

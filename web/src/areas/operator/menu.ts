@@ -1,4 +1,4 @@
-import { ApartmentOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ApiOutlined, DashboardOutlined, RollbackOutlined, SafetyOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined, RadarChartOutlined, PercentageOutlined, GiftOutlined, ColumnHeightOutlined } from "@ant-design/icons";
+import { DownloadOutlined, ApartmentOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ApiOutlined, DashboardOutlined, RollbackOutlined, SafetyOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined, RadarChartOutlined, PercentageOutlined, GiftOutlined, ColumnHeightOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The operator's menu by job. An entry appears once routes.tsx answers its path. */
@@ -20,6 +20,7 @@ export const operatorMenu: MenuGroup[] = [
       { path: "/operator/instances", label: "operator:menu.instances", icon: AppstoreOutlined, permissions: ["order:oversee"] },
       { path: "/operator/deliveries", label: "operator:menu.deliveries", icon: SwapOutlined, permissions: ["call:oversee"] },
       { path: "/operator/probing", label: "operator:menu.probing", icon: RadarChartOutlined, permissions: ["call:oversee"] },
+      { path: "/operator/exports", label: "life:menu.exports", icon: DownloadOutlined, permissions: ["order:oversee"] },
     ],
   },
   {

@@ -60,6 +60,7 @@ export const operatorRoutes: AreaRoute[] = [
     { index: true, lazy: page(() => import("./DeliveriesPage"), "DeliveriesPage") },
     { path: ":id", lazy: page(() => import("./DeliveryPage"), "DeliveryPage") },
   ] },
+  { path: "exports", lazy: page(() => import("../trade/ExportsTable"), "OperatorExportsPage") },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
   { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },

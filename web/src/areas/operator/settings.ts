@@ -28,6 +28,7 @@ export interface SiteSettings {
     topUpBank: { payee: string; bank: string; account: string };
     platformFee: string;
     probing: { enabled: boolean; days: number; autoFreeze: boolean; autoSuspend: boolean };
+    levels: { default: string; table: { name: string; grace: number; retention: number }[] };
     refunds: { fiveDayPerYear: number; approvalAbove: string; handlingFee: string };
     taxes: { from: string; hardware: string; software: string; service: string }[];
     security: { operatorsNeedFactor: boolean; proofMinutes: number; amountLimit: string };

@@ -1,4 +1,4 @@
-import { AuditOutlined, BugOutlined, CloudServerOutlined, ExperimentOutlined, FileDoneOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, ReconciliationOutlined, RollbackOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined, RadarChartOutlined } from "@ant-design/icons";
+import { DownloadOutlined, AuditOutlined, BugOutlined, CloudServerOutlined, ExperimentOutlined, FileDoneOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, ReconciliationOutlined, RollbackOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined, RadarChartOutlined } from "@ant-design/icons";
 import { GiftOutlined, PercentageOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
@@ -13,6 +13,7 @@ export const sellerMenu: MenuGroup[] = [
       { path: "/seller/offers", label: "discount:offers", icon: GiftOutlined, permissions: ["discount:write"] },
       { path: "/seller/orders", label: "seller:menu.orders", icon: FileTextOutlined, permissions: ["sale:read"] },
       { path: "/seller/refunds", label: "seller:menu.refunds", icon: RollbackOutlined, permissions: ["sale:read"] },
+      { path: "/seller/exports", label: "life:menu.exports", icon: DownloadOutlined, permissions: ["sale:read"] },
       { path: "/seller/statements", label: "seller:menu.statements", icon: ReconciliationOutlined, permissions: ["settlement:read"] },
     ],
   },

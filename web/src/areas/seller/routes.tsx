@@ -23,6 +23,7 @@ export const sellerRoutes: AreaRoute[] = [
     { path: ":id", lazy: page(() => import("./products/ApplicationPage"), "ApplicationPage") },
   ] },
   { path: "statements", loader: ledgerTexts, lazy: page(() => import("./StatementPage"), "StatementPage") },
+  { path: "exports", lazy: page(() => import("../trade/ExportsTable"), "SellerExportsPage") },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "orders", handle: { crumb: "seller:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },

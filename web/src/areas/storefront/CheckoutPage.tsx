@@ -30,12 +30,13 @@ function Checkout() {
   const [params] = useSearchParams();
   const client = useQueryClient();
   const plan = params.get("plan") ?? "";
-  const periods = Math.max(1, Math.trunc(Number(params.get("periods"))) || 1);
+  const unifiedDay = Math.trunc(Number(params.get("unified"))) || 0;
+  const periods = Math.max(unifiedDay ? 0 : 1, Math.trunc(Number(params.get("periods"))) || (unifiedDay ? 0 : 1));
   const quantity = Math.trunc(Number(params.get("quantity"))) || 0;
   const instance = params.get("instance");
   const link = params.get("link") ?? "";
   const [discount, setDiscount] = useState(params.get("discount") ?? "");
-  const options = quoteQuery({ ...(instance ? { instanceId: instance } : {}), planId: plan, periods, ...(quantity ? { quantity } : {}), ...(link ? { link } : {}), ...(discount ? { discount } : {}) });
+  const options = quoteQuery({ ...(instance ? { instanceId: instance } : {}), planId: plan, periods, ...(quantity ? { quantity } : {}), ...(unifiedDay ? { unifiedDay } : {}), ...(link ? { link } : {}), ...(discount ? { discount } : {}) });
   const { data: quote, error, refetch, isFetching, isPlaceholderData } = useQuery(options);
   if (!plan) return <StoreNotFound title={t("checkout.nothing")} hint={t("checkout.nothing_hint")} />;
   if (error && !quote) {

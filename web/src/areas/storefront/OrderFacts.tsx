@@ -21,7 +21,7 @@ export function OrderFacts({ productId, productName, specName, sellerName, perio
   return (
     <div className={css.what}>
       <Link to={`/products/${productId}`}>{productName}</Link>
-      <span className="soft">{[specName, t(`term.${unitOf({ periodType })}`, { count: periods }), sellerName].filter(Boolean).join(" · ")}</span>
+      <span className="soft">{[specName, periods === 0 && periodType ? t("term.unified") : t(`term.${unitOf({ periodType })}`, { count: periods }), sellerName].filter(Boolean).join(" · ")}</span>
       {chosen && <ChosenText chosen={chosen} />}
     </div>
   );

@@ -27,6 +27,7 @@ export function PriceFacts({ price }: { price: Price }) {
     rows.shift();
     rows[0] = [t("pricing:trial"), t("pricing:trial_free")];
   }
+  if (price.unifiedDay) rows.shift(); // the parts below say how it comes about
   if (price.expiresAt) {
     rows.push([t("price.ends"), <span className="tabular" key="end">{formatTime(price.expiresAt, site.timeZone, "date")}</span>]);
     rows.push([t("price.next"), t(price.trial ? "pricing:trial_end" : "price.next_by_hand")]);

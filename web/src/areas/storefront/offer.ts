@@ -28,6 +28,8 @@ export interface Wish {
   discount?: string;
   /** Token of the promotion's or offer's link that the buyer came by. */
   link?: string;
+  /** Of a renewal: its end is moved on to this day of the month. */
+  unifiedDay?: number;
 }
 
 /** POST /api/v1/storefront/price, and the price inside a quote. */
@@ -58,6 +60,8 @@ export interface Price {
   /** Contained in `amount`. */
   taxAmount: string;
   currency: string;
+  /** The end of a renewal is moved on to this day of the month. */
+  unifiedDay?: number;
   /** End of the term if it were bought now. */
   expiresAt?: string;
   /** Why it cannot be bought now. */

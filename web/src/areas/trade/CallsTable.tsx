@@ -10,8 +10,8 @@ import { readListUrl } from "../../ui/table/listUrl";
 import { Time } from "../../ui/Time";
 import { activities, callStates, type ServiceCall } from "./call";
 import { CallTag } from "./CallTag";
-import { CsvButton } from "./CsvButton";
 import { withInstants } from "./day";
+import { ExportMenu } from "./ExportMenu";
 import { callsPath } from "./side";
 
 const refreshEvery = 10_000;
@@ -61,7 +61,7 @@ export function CallsTable({ side }: { side: "seller" | "operator" }) {
         { key: "created", type: "dates", label: q("calls.dates") },
       ]}
       toQuery={toQuery} columns={columns} exportable={false}
-      actions={<CsvButton path={`${callsPath[side]}.csv`} fileName="interface-messages.csv" query={() => toQuery(readListUrl(new URLSearchParams(location.search), filterKeys).filters)} />}
+      actions={<ExportMenu side={side} path={callsPath[side]} query={() => toQuery(readListUrl(new URLSearchParams(location.search), filterKeys).filters)} />}
       empty={{
         title: t("calls.none"), hint: t(`calls.none_hint_${side}`),
         ...(side === "seller" ? { action: <LinkButton to="/seller/addresses">{t("calls.to_addresses")}</LinkButton> } : {}),

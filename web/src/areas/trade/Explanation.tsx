@@ -15,7 +15,7 @@ interface Props {
 /** How a price comes about, part by part, folded until somebody asks. A price of one part explains itself. */
 export function Explanation({ components, unit, amount, currency }: Props) {
   const { t } = useTranslation("pricing");
-  if (components.length < 2 && !components.some((one) => one.kind === "units" || one.kind === "tier" || one.kind === "volume")) return null;
+  if (components.length < 2 && !components.some((one) => one.kind === "units" || one.kind === "tier" || one.kind === "volume" || one.kind === "extra")) return null;
   return (
     <details className={css.details}>
       <summary>{t("explain")}</summary>

@@ -45,7 +45,7 @@ function Amount({ line, currency }: { line: OrderLine; currency: string }) {
       <Money amount={line.amount} currency={currency} />
       {line.discount && <span className={css.small}>{line.discount.name} · {givenText(line.discount, currency, t)} · −{formatMoney(line.discount.saves, currency)}</span>}
       <span className={`faint ${css.small}`}>
-        {once ? t("order.explain_once", { amount: paid }) : t("order.explain_term", { price: formatMoney(line.unitPrice, currency), per: t(`term.per_${line.periodType}`), count: line.periodNumber, amount: paid })}
+        {line.unifiedDay ? null : once ? t("order.explain_once", { amount: paid }) : t("order.explain_term", { price: formatMoney(line.unitPrice, currency), per: t(`term.per_${line.periodType}`), count: line.periodNumber, amount: paid })}
       </span>
       <Explanation components={line.explanation} unit={unit} amount={line.listAmount} currency={currency} />
       <span className={`faint ${css.small}`}>{t("order.explain_tax", { rate: percent(line.taxRate), tax: formatMoney(line.taxAmount, currency) })} · {t(`pricing:tax_category.${line.taxCategory}`)}</span>

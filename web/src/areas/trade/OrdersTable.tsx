@@ -5,8 +5,8 @@ import { Money } from "../../ui/Money";
 import { ResourceTable, type Column } from "../../ui/ResourceTable";
 import { readListUrl } from "../../ui/table/listUrl";
 import { Time } from "../../ui/Time";
-import { CsvButton } from "./CsvButton";
 import { withInstants } from "./day";
+import { ExportMenu } from "./ExportMenu";
 import { orderKinds, orderStates, sellerOrderStates, type Order } from "./order";
 import { OrderTag } from "./OrderTag";
 import { ordersPath, type Side } from "./side";
@@ -51,7 +51,7 @@ export function OrdersTable({ side, empty }: Props) {
         { key: "created", type: "dates", label: t("orders.created") },
       ]}
       toQuery={toQuery} columns={columns} exportable={false} empty={empty}
-      actions={<CsvButton path={`${path}.csv`} fileName="orders.csv" query={() => toQuery(readListUrl(new URLSearchParams(location.search), filterKeys).filters)} />}
+      actions={<ExportMenu side={side} path={path} query={() => toQuery(readListUrl(new URLSearchParams(location.search), filterKeys).filters)} />}
     />
   );
 }

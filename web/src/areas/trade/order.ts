@@ -75,6 +75,8 @@ export interface OrderLine {
   /** Adds up to the list amount; empty for orders from before there were explanations. */
   explanation: Component[];
   taxCategory: string;
+  /** Of a renewal: its end is moved on to this day of the month. */
+  unifiedDay?: number;
 }
 
 export interface OrderStep {

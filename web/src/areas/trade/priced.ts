@@ -11,7 +11,7 @@ export interface Chosen {
 
 /** One part of a price: amount = price × quantity × periods, exactly. */
 export interface Component {
-  kind: "base" | "combination" | "surcharge" | "units" | "tier" | "volume" | "trial" | "cut";
+  kind: "base" | "combination" | "surcharge" | "units" | "tier" | "volume" | "trial" | "extra" | "cut";
   attribute?: string;
   value?: string;
   unit?: string;
@@ -22,6 +22,8 @@ export interface Component {
   periods: number;
   price: string;
   amount: string;
+  /** Of extra days up to a unified expiry date: the same in months, by which the price is multiplied. */
+  months?: string;
 }
 
 /** "Edition: Pro · Users: 60" */
@@ -34,6 +36,7 @@ export function componentName(part: Component, t: TFunction): string {
   switch (part.kind) {
     case "surcharge": return t("pricing:chosen", { name: attribute, value });
     case "units": return attribute;
+    case "extra": return t("pricing:extra", { count: part.quantity });
     case "tier":
     case "volume": {
       const interval = part.to ? t("pricing:interval", { from: (part.from ?? 0) + 1, to: part.to }) : t("pricing:interval_open", { from: part.from ?? 0 });
@@ -46,6 +49,7 @@ export function componentName(part: Component, t: TFunction): string {
 /** "50 users × ¥20.00 × 3 months"; nothing for what is one amount. */
 export function componentSum(part: Component, unit: string, currency: string, t: TFunction): string {
   if (part.kind === "cut" || part.kind === "trial") return "";
+  if (part.kind === "extra" && part.months) return t("pricing:extra_sum", { price: formatMoney(part.price, currency), months: part.months });
   const counted = part.kind === "units" || part.kind === "tier" || part.kind === "volume";
   const factors = [
     ...(counted ? [[part.quantity.toLocaleString("en-US"), part.unit].filter(Boolean).join(" ")] : []),
