@@ -15,6 +15,7 @@ import (
 	"jishi/internal/market/probing"
 	"jishi/internal/market/seller"
 	"jishi/internal/market/voucher"
+	"jishi/internal/trade"
 )
 
 // Jobs is the table of everything that runs without a request.
@@ -45,6 +46,7 @@ func (a *App) Jobs() []job.Kind {
 		a.every("voucher.end", time.Minute, voucher.EndDue),
 		// A notice that was lost is found by asking; what has expired is closed at the gateway.
 		periodic("payment.check", time.Minute, a.Trade.CheckOnline),
+		{Name: trade.PayNamedJob, Handler: a.Trade.PayNamed, Schedule: ownFaults},
 		periodic("payment.refunds", 5*time.Minute, a.Trade.SendRefunds),
 		a.every("discount.turn", time.Minute, a.Discounts.Turn),
 		a.every("order.purge_quotes", time.Hour, order.PurgeQuotes),

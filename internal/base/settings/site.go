@@ -41,6 +41,8 @@ type Site struct {
 	TopUpBank            Bank     `json:"topUpBank"`
 	PlatformFee          string   `json:"platformFee"` // share of the sale, "0.05" is 5 %
 
+	Payments Payments `json:"payments"`
+
 	Security Security `json:"security"`
 
 	Probing Probing `json:"probing"`
@@ -109,6 +111,13 @@ type Refunds struct {
 	FiveDayPerYear int          `json:"fiveDayPerYear"` // refunds without a reason, per account and calendar year
 	ApprovalAbove  money.Amount `json:"approvalAbove"`  // a refund above it waits for an operator
 	HandlingFee    string       `json:"handlingFee"`    // of pro-rata refunds: share of what was paid
+}
+
+// Payments are the switches of how orders are paid (trade.md §8.2, §9.1).
+type Payments struct {
+	AutoCredit    bool `json:"autoCredit"`    // incoming transfers that match exactly are credited without a person
+	PayNamedOrder bool `json:"payNamedOrder"` // and then pay the order that their remark names
+	AdjustPrices  bool `json:"adjustPrices"`  // operators may adjust the price of unpaid orders; the buyer confirms
 }
 
 // Security says when people must prove again who they are.
@@ -187,6 +196,7 @@ func Default() Site {
 		Mail:                    Mail{Mode: "outbox", Port: 587, TLS: "starttls"},
 		V1AllowedForNewProducts: true, DebugCasesRequired: true, DevelopmentAddresses: []string{}, PriceTaxMode: "inclusive",
 		OrderDeadlineHours: 7 * 24, PlatformFee: "0.05",
+		Payments: Payments{AutoCredit: true},
 		Security: Security{ProofMinutes: 10, AmountLimit: 10_000_00},
 		Probing:  Probing{Enabled: true, Days: 5, AutoFreeze: true, AutoSuspend: true},
 		Levels:   Levels{Default: "V3", Table: []Level{{"V0", 1, 1}, {"V1", 1, 7}, {"V2", 1, 7}, {"V3", 7, 7}, {"V4", 7, 15}, {"V5", 7, 15}}},

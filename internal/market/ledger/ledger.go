@@ -30,6 +30,7 @@ type Account string
 // The shared accounts.
 const (
 	Bank            Account = "bank"             // money from and to the outside by transfer
+	BankClearing    Account = "clearing:bank"    // arrived at the bank, not credited to anybody yet
 	RevenuePlatform Account = "revenue:platform" // the marketplace's fees
 )
 

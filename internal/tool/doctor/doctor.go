@@ -67,6 +67,7 @@ var checks = []check{
 	{"vouchers", vouchers},
 	{"online payments", onlineMoney},
 	{"discounts", discounts},
+	{"bank transfers", bankReceipts},
 	{"seller calls", sellerCalls},
 	{"leases", leases},
 	{"jobs", jobs},

@@ -74,6 +74,10 @@ func TestEachFaultIsFound(t *testing.T) {
 		"surplus unbooked":       {"online payments", []string{account, attempt("succeeded", 100)}, "its surplus is another sum"},
 		"online without gateway": {"online payments", []string{account, paidOrder("PROCESSING"), attempt("succeeded", 0), onlineRow}, "the gateway's account says another sum"},
 		"channel refund unheld":  {"online payments", []string{account, attempt("succeeded", 0), channelRefund}, "what is held for it is not"},
+		"receipt unbooked":       {"bank transfers", []string{receiptRow("unmatched")}, "are another sum"},
+		"receipt not credited":   {"bank transfers", []string{receiptRow("credited")}, "has not booked it"},
+		"receipt not sent back":  {"bank transfers", []string{receiptRow("returned")}, "was not booked out"},
+		"top-up without journal": {"bank transfers", []string{account, confirmedTopUp}, "the balance says otherwise"},
 		"balance row is missing": {"ledger laws", []string{journal, `insert into ledger_entries (id, journal_id, account, amount, at) values ('ent_2', 'jrn_1', 'buyer:acc_1:balance', 5, 1)`}, "has its row"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -247,3 +251,9 @@ const (
 	onlineRow      = `insert into payments (id, order_id, account_id, instrument, amount, currency, at, instrument_id) values ('pay_9', 'CS1', 'acc_1', 'online', 100, 'CNY', 1, 'pat_1')`
 	channelRefund  = `insert into gateway_refunds (id, number, attempt_id, account_id, amount, currency, state, reason, created_at, decided_by) values ('grf_1', 'GR1', 'pat_1', 'acc_1', 100, 'CNY', 'requested', 'x', 1, '')`
 )
+
+func receiptRow(state string) string {
+	return `insert into bank_receipts (id, bank_reference, booked_on, amount, currency, payer, remark, state, created_at, created_by) values ('rcp_1', 'B1', '2026-01-01', 100, 'CNY', 'x', '', '` + state + `', 1, '')`
+}
+
+const confirmedTopUp = `insert into topups (id, number, account_id, user_id, amount, currency, state, payer, reference, created_at) values ('top_1', 'TU1', 'acc_1', 'u', 100, 'CNY', 'confirmed', 'x', '', 1)`

@@ -31,3 +31,23 @@ func onlineMoney(ctx context.Context, p Patient) (string, []Finding, error) {
 	out, err := ask(ctx, p.DB, sqlOnlineMoney)
 	return "", out, err
 }
+
+// What has arrived at the bank is on clearing:bank exactly as long as it belongs to nobody; what
+// was credited is on a balance once, by its top-up.
+const sqlBankReceipts = `select 'clearing:bank' as object, 'the transfers that belong to nobody are another sum' as text
+where (select coalesce(sum(amount), 0) from bank_receipts where state = 'unmatched') <> (select coalesce(sum(amount), 0) from ledger_entries where account = 'clearing:bank')
+union all
+select r.id, 'is credited, but its top-up has not booked it'
+from bank_receipts r where r.state = 'credited' and r.amount <> -coalesce((select sum(e.amount) from ledger_journals j join ledger_entries e on e.journal_id = j.id
+  where j.key = 'topup:' || r.topup_id and e.account = 'clearing:bank'), 0)
+union all
+select r.id, 'is ' || r.state || ', but was not booked out'
+from bank_receipts r where r.state in ('returned', 'linked') and not exists (select 1 from ledger_journals j where j.key = case r.state when 'linked' then 'bank_linked:' else 'bank_return:' end || r.id)
+union all
+select t.id, 'the top-up is ' || t.state || ', but the balance says otherwise'
+from topups t where (t.state = 'confirmed') <> exists (select 1 from ledger_journals j where j.key = 'topup:' || t.id)`
+
+func bankReceipts(ctx context.Context, p Patient) (string, []Finding, error) {
+	out, err := ask(ctx, p.DB, sqlBankReceipts)
+	return "", out, err
+}

@@ -41,6 +41,7 @@ func Register(c *console.Console, d Deps) {
 	registerTopUps(c, d)
 	registerOnline(c, d)
 	registerPayments(c, d)
+	registerReceipts(c, d)
 	registerWithdrawals(c, d)
 	registerRefunds(c, d)
 	registerRenewals(c, d)
