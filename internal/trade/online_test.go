@@ -150,50 +150,53 @@ func TestALostNoticeIsFoundByAsking(t *testing.T) {
 
 // Money that comes too late, or a second time, is on the balance, and its buyer is told.
 func TestMoneyThatCannotPayIsOnTheBalance(t *testing.T) {
-	for name, c := range map[string]struct {
-		before func(m online, o order.Order)
-		cause  string
-		state  order.State
-	}{
-		"the order expired": {func(m online, o order.Order) { m.Clock.Advance(8 * 24 * time.Hour) }, "order.deadline_passed", order.Expired},
-		"it was canceled": {func(m online, o order.Order) {
-			m.Update(func(tx *db.Tx) error { _, err := m.Trade.Cancel(context.Background(), tx, m.Buyer, o.ID); return err })
-		}, "trade.order_state", order.Canceled},
-		"it was paid from the balance": {func(m online, o order.Order) {
-			if err := m.Pay(o); err != nil {
-				m.T.Fatal(err)
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		m := online{tradetest.New(t, d)}
+		for i, c := range []struct {
+			name   string
+			before func(o order.Order)
+			cause  string
+			state  order.State
+		}{
+			{"the order expired", func(o order.Order) { m.Clock.Advance(8 * 24 * time.Hour) }, "order.deadline_passed", order.Expired},
+			{"it was canceled", func(o order.Order) {
+				m.Update(func(tx *db.Tx) error {
+					_, err := m.Trade.Cancel(context.Background(), tx, m.Buyer, o.ID)
+					return err
+				})
+			}, "trade.order_state", order.Canceled},
+			{"it was paid from the balance", func(o order.Order) {
+				if err := m.Pay(o); err != nil {
+					t.Fatal(err)
+				}
+			}, "trade.order_state", order.Processing},
+			{"the account was suspended", func(o order.Order) {
+				m.Update(func(tx *db.Tx) error {
+					return tradetest.Exec(tx, `update accounts set state = 'suspended' where id = $1`, m.Buyer.AccountID)
+				})
+			}, "trade.account_suspended", order.PendingPayment},
+			{"the product was delisted", func(o order.Order) {
+				m.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, `update products set state = 'delisted'`) })
+			}, "catalog.not_on_sale", order.Expired},
+		} {
+			o := m.Place("V1", 1)
+			a := m.begin(c.name, o)
+			before := m.Balance(ledger.BuyerBalance(m.Buyer.AccountID))
+			c.before(o)
+			spent := before - m.Balance(ledger.BuyerBalance(m.Buyer.AccountID))
+			a = m.paid(a)
+			if a.Outcome != payment.ToBalance || a.Cause != c.cause || m.Order(o).State != c.state {
+				t.Errorf("%s: %s, cause %s, the order is %s", c.name, a.Outcome, a.Cause, m.Order(o).State)
 			}
-		}, "trade.order_state", order.Processing},
-		"the product was delisted": {func(m online, o order.Order) {
-			m.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, `update products set state = 'delisted'`) })
-		}, "catalog.not_on_sale", order.Expired},
-		"the account was suspended": {func(m online, o order.Order) {
-			m.Update(func(tx *db.Tx) error {
-				return tradetest.Exec(tx, `update accounts set state = 'suspended' where id = $1`, m.Buyer.AccountID)
-			})
-		}, "trade.account_suspended", order.PendingPayment},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dbtest.Run(t, func(t *testing.T, d *db.DB) {
-				m := online{tradetest.New(t, d)}
-				o := m.Place("V1", 1)
-				a := m.begin("k", o)
-				before := m.Balance(ledger.BuyerBalance(m.Buyer.AccountID))
-				c.before(m, o)
-				spent := before - m.Balance(ledger.BuyerBalance(m.Buyer.AccountID))
-				a = m.paid(a)
-				if a.Outcome != payment.ToBalance || a.Cause != c.cause || m.Order(o).State != c.state {
-					t.Errorf("%s, cause %s, the order is %s", a.Outcome, a.Cause, m.Order(o).State)
-				}
-				m.has(ledger.BuyerBalance(m.Buyer.AccountID), before-spent+100_00)
-				m.has(ledger.Gateway(testpay.Name), -100_00)
-				if n := m.Count(`select count(*) from messages where account_id = $1 and code = 'payment_to_balance'`, m.Buyer.AccountID); n != 1 {
-					t.Error("the buyer was told", n, "times")
-				}
-				m.Sound()
-			})
-		})
-	}
+			m.has(ledger.BuyerBalance(m.Buyer.AccountID), before-spent+100_00)
+			m.has(ledger.Gateway(testpay.Name), -money.Amount(i+1)*100_00)
+			if n := m.Count(`select count(*) from messages where account_id = $1 and code = 'payment_to_balance'`, m.Buyer.AccountID); n != i+1 {
+				t.Errorf("%s: the buyer was told %d times", c.name, n)
+			}
+			m.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, `update accounts set state = 'active'`) })
+		}
+		m.Sound()
+	})
 }
 
 // What is given up is closed at the gateway; what was paid in the same moment counts.
