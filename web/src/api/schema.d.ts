@@ -146,6 +146,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/balance/receiving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where to transfer money to, with the account's own receiving code, which is drawn when it is first asked for
+         * @description Needs the permission `balance:topup`.
+         */
+        post: operations["get-receiving-details"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/balance/statement": {
         parameters: {
             query?: never;
@@ -2677,6 +2697,130 @@ export interface paths {
          * @description Needs the permission `realname:review`. In a session the person must have been proven lately: `access.reauthenticate` asks for the password, `second_factor_required` for a code of the second factor.
          */
         post: operations["reveal-real-name-number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List incoming bank transfers
+         * @description Needs the permission `topup:confirm`.
+         */
+        get: operations["list-receipts"];
+        put?: never;
+        /**
+         * Enter an incoming transfer by hand
+         * @description Needs the permission `topup:confirm`.
+         */
+        post: operations["enter-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/receipts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the incoming transfers of a bank's statement; lines that were imported before are passed over, faulty ones reported by number
+         * @description Needs the permission `topup:confirm`.
+         */
+        post: operations["import-statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an incoming transfer with the accounts to which it may belong
+         * @description Needs the permission `topup:confirm`.
+         */
+        get: operations["get-receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/receipts/{id}/credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Credit a transfer to an account's balance, with a reason; a payer who is not the account needs an agreement; above the site's limit the person must have been proven lately
+         * @description Needs the permission `topup:confirm`.
+         */
+        post: operations["credit-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/receipts/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tie a transfer to the top-up that was confirmed by hand before; nothing is credited again
+         * @description Needs the permission `topup:confirm`.
+         */
+        post: operations["link-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/receipts/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that money which belongs to nobody here was sent back
+         * @description Needs the permission `topup:confirm`.
+         */
+        post: operations["return-receipt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6834,6 +6978,14 @@ export interface components {
             /** @description A subset of the own permissions */
             scopes?: string[] | null;
         };
+        CreditReceiptRequest: {
+            accountId: string;
+            /** @description The agreement with the paying third party was seen */
+            agreement?: boolean;
+            reason: string;
+            /** @description The announcement that it fulfils */
+            topUpId?: string;
+        };
         DebugOrderNotificationRequest: {
             /** @description A mock order of the order query, or any other number */
             orderId: string;
@@ -7113,6 +7265,14 @@ export interface components {
             currency: string;
             plans: components["schemas"]["DiscountsWareView"][] | null;
         };
+        EnterReceiptRequest: {
+            amount: string;
+            bankReference: string;
+            /** @description 2006-01-02 */
+            bookedOn: string;
+            payer: string;
+            remark?: string;
+        };
         FulfillmentHealth: {
             /** Format: int64 */
             failed: number;
@@ -7207,6 +7367,23 @@ export interface components {
             state: string;
             /** Format: int64 */
             version: number;
+        };
+        ImportStatementColumnsStruct: {
+            /** @description Of incoming money */
+            amount: string;
+            date: string;
+            payer: string;
+            /** @description The bank's own number of the transfer */
+            reference: string;
+            remark?: string;
+        };
+        ImportStatementRequest: {
+            /** @description Heads of the columns */
+            columns: components["schemas"]["ImportStatementColumnsStruct"];
+            /** @description Of the file */
+            name: string;
+            /** @description CSV */
+            text: string;
         };
         IntegrationBatchView: {
             addressId: string;
@@ -7628,6 +7805,10 @@ export interface components {
              * @description End of a suspension; none is open
              */
             until?: string;
+        };
+        LinkReceiptRequest: {
+            reason: string;
+            topUpId: string;
         };
         ListCartVouchersRequest: {
             lines: string[] | null;
@@ -8074,6 +8255,17 @@ export interface components {
              */
             windowEnd: string;
         };
+        OrdersCandidateView: {
+            accountId: string;
+            accountName: string;
+            /** @description code, number, payer, name; already: it looks like this top-up, which was confirmed by hand */
+            rule: string;
+            /** @description The payer is somebody else, and no agreement is known */
+            thirdParty: boolean;
+            /** @description The announcement that it fulfils */
+            topUpId: string;
+            topUpNumber: string;
+        };
         OrdersCartCount: {
             /** Format: int64 */
             count: number;
@@ -8370,6 +8562,35 @@ export interface components {
         };
         OrdersGrantedView: {
             offers: components["schemas"]["OrdersGrantedOffer"][] | null;
+        };
+        OrdersImportFault: {
+            /**
+             * Format: int64
+             * @description Of the file, from 1
+             */
+            line: number;
+            message: string;
+        };
+        OrdersImportView: {
+            /**
+             * Format: int64
+             * @description Of those taken, by themselves
+             */
+            credited: number;
+            faults: components["schemas"]["OrdersImportFault"][] | null;
+            /**
+             * Format: int64
+             * @description Imported before
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Left out: no incoming money
+             */
+            outgoing: number;
+            statementId: string;
+            /** Format: int64 */
+            taken: number;
         };
         OrdersInstanceBrief: {
             /** Format: date-time */
@@ -9065,6 +9286,80 @@ export interface components {
             /** Format: date-time */
             validUntil: string;
         };
+        OrdersReceiptDetail: {
+            accountId: string;
+            accountName: string;
+            amount: string;
+            bankReference: string;
+            /** @description Day, as the bank says */
+            bookedOn: string;
+            /** @description The surest first; of an unmatched receipt */
+            candidates: components["schemas"]["OrdersCandidateView"][] | null;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            /** @description The first one is certain */
+            exact: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description Of the statement's file
+             */
+            line: number;
+            payer: string;
+            reason: string;
+            remark: string;
+            /** @description code, number, payer or hand */
+            rule: string;
+            /** @enum {string} */
+            state: "unmatched" | "credited" | "returned" | "linked";
+            /** @description Empty: entered by hand */
+            statementId: string;
+            /** @description The payer is not the account */
+            thirdParty: boolean;
+            topUpId: string;
+            topUpNumber: string;
+        };
+        OrdersReceiptView: {
+            accountId: string;
+            accountName: string;
+            amount: string;
+            bankReference: string;
+            /** @description Day, as the bank says */
+            bookedOn: string;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Of the statement's file
+             */
+            line: number;
+            payer: string;
+            reason: string;
+            remark: string;
+            /** @description code, number, payer or hand */
+            rule: string;
+            /** @enum {string} */
+            state: "unmatched" | "credited" | "returned" | "linked";
+            /** @description Empty: entered by hand */
+            statementId: string;
+            /** @description The payer is not the account */
+            thirdParty: boolean;
+            topUpId: string;
+            topUpNumber: string;
+        };
+        OrdersReceivingView: {
+            /** @description Where to transfer money to */
+            bank: components["schemas"]["SettingsBank"];
+            /** @description The account's own code: on the transfer it names whose money it is */
+            code: string;
+        };
         OrdersRefreshedInstance: {
             /** @description The seller was asked now; false within a minute of the last time */
             asked: boolean;
@@ -9481,6 +9776,13 @@ export interface components {
         };
         PageOrdersPostingView: {
             items: components["schemas"]["OrdersPostingView"][] | null;
+            next: string;
+            /** Format: int64 */
+            total: number;
+            totalCapped: boolean;
+        };
+        PageOrdersReceiptView: {
+            items: components["schemas"]["OrdersReceiptView"][] | null;
             next: string;
             /** Format: int64 */
             total: number;
@@ -10474,6 +10776,11 @@ export interface components {
         ResetUserSecondFactorRequest: {
             reason?: string;
         };
+        ReturnReceiptRequest: {
+            reason: string;
+            /** @description The bank's number of the return */
+            reference: string;
+        };
         SandboxesDue: {
             /** Format: date-time */
             at: string;
@@ -11014,6 +11321,11 @@ export interface components {
             tls: string;
             user: string;
         };
+        SettingsPayments: {
+            adjustPrices: boolean;
+            autoCredit: boolean;
+            payNamedOrder: boolean;
+        };
         SettingsProbing: {
             autoFreeze: boolean;
             autoSuspend: boolean;
@@ -11044,6 +11356,7 @@ export interface components {
             name: components["schemas"]["I18nText"];
             /** Format: int64 */
             orderDeadlineHours: number;
+            payments: components["schemas"]["SettingsPayments"];
             platformFee: string;
             priceTaxMode: string;
             probing: components["schemas"]["SettingsProbing"];
@@ -12338,6 +12651,74 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-receiving-details": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersReceivingView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22271,6 +22652,532 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeopleRevealed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-receipts": {
+        parameters: {
+            query?: {
+                /** @description Rows per page, at most 100 */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                state?: string;
+                statementId?: string;
+                /** @description Bank reference, top-up number, or a part of payer, remark or account */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOrdersReceiptView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enter-receipt": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersReceiptDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-statement": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportStatementRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersImportView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Receipt */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersReceiptDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credit-receipt": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersReceiptDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "link-receipt": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersReceiptDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "return-receipt": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersReceiptDetail"];
                 };
             };
             /** @description Unauthorized */
