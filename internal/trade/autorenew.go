@@ -2,7 +2,9 @@ package trade
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"jishi/internal/base/audit"
@@ -10,12 +12,17 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/market/ledger"
 	"jishi/internal/market/order"
+	"jishi/internal/market/payment"
 	"jishi/internal/market/subscription"
 	"jishi/internal/market/voucher"
 )
 
-// autoBatch bounds one transaction of AutoRenew; each renewal writes some thirty rows.
-const autoBatch = 20
+// autoBatch bounds one transaction of AutoRenew, each renewal of which writes some twenty
+// rows; autoLanes is how many of them run beside each other.
+const (
+	autoBatch = 20
+	autoLanes = 4
+)
 
 // failureDays are how many days before the expiry a failed automatic renewal is told, besides
 // the first time (trade.md §12.5).
@@ -33,10 +40,39 @@ func (t *Trade) AutoRenew(ctx context.Context) error {
 		return err
 	}
 	for {
-		due, err := t.Subscriptions.DueForRenewal(ctx, t.DB, t.DB.Now(), autoBatch)
+		due, err := t.Subscriptions.DueForRenewal(ctx, t.DB, t.DB.Now(), autoBatch*autoLanes)
 		if err != nil || len(due) == 0 {
 			return err
 		}
+		var working sync.WaitGroup
+		failed := make([]error, autoLanes)
+		for i, lane := range lanes(due) {
+			working.Go(func() { failed[i] = t.autoRenewLane(ctx, lane, zone) })
+		}
+		working.Wait()
+		if err := errors.Join(failed...); err != nil {
+			return err
+		}
+	}
+}
+
+// lanes shares what is due out so that no two lanes want the same balance.
+func lanes(due []subscription.Instance) [][]subscription.Instance {
+	out := make([][]subscription.Instance, autoLanes)
+	of := map[string]int{}
+	for _, in := range due {
+		lane, known := of[in.AccountID]
+		if !known {
+			lane = len(of) % autoLanes
+			of[in.AccountID] = lane
+		}
+		out[lane] = append(out[lane], in)
+	}
+	return out
+}
+
+func (t *Trade) autoRenewLane(ctx context.Context, lane []subscription.Instance, zone *time.Location) error {
+	for due := range slices.Chunk(lane, autoBatch) {
 		if err := t.autoRenewAll(ctx, due, zone); err == nil {
 			continue
 		}
@@ -54,6 +90,7 @@ func (t *Trade) AutoRenew(ctx context.Context) error {
 			}
 		}
 	}
+	return nil
 }
 
 func (t *Trade) autoRenewAll(ctx context.Context, due []subscription.Instance, zone *time.Location) error {
@@ -126,7 +163,7 @@ func daysLeft(now, expiry time.Time, zone *time.Location) int {
 
 // tryRenewal orders and pays one renewal; refused is why nothing was ordered.
 func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscription.Instance) (refused, err error) {
-	o, _, err := t.PreviewRenewal(ctx, tx, b.AccountID, Renewal{InstanceID: in.ID, Periods: in.AutoPeriods, auto: true})
+	o, err := t.previewRenewal(ctx, tx, in, Renewal{InstanceID: in.ID, Periods: in.AutoPeriods, auto: true})
 	if err != nil {
 		if errs.KindOf(err) == errs.Invalid { // the plan has other lengths by now
 			return err, nil
@@ -136,7 +173,8 @@ func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscript
 	if o.Blocker != nil {
 		return o.Blocker, nil
 	}
-	if blocked := mayBuy(ctx, tx, b.AccountID); blocked != nil {
+	who, blocked := partyOf(ctx, tx, b.AccountID)
+	if blocked != nil {
 		if errs.KindOf(blocked) == errs.Forbidden {
 			return blocked, nil
 		}
@@ -157,6 +195,9 @@ func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscript
 	if balance < due {
 		return errs.Conflictf("ledger.insufficient"), nil
 	}
+	if choice.ID == "" && !who.reviews(b, due) {
+		return nil, t.renewAtOnce(ctx, tx, b, in, o)
+	}
 	q, err := order.KeepQuote(ctx, tx, b.AccountID, b.UserID, kindOf(in), o.Line, o.Terms)
 	if err != nil {
 		return nil, err
@@ -176,4 +217,27 @@ func (t *Trade) tryRenewal(ctx context.Context, tx *db.Tx, b Buyer, in subscript
 		refused = errs.Conflictf("order.bad_transition", "state", paid.State, "order", paid.ID)
 	}
 	return refused, err
+}
+
+// renewAtOnce orders and pays a renewal that was priced and admitted in this transaction, with
+// its instance locked: no quote is kept and nothing is asked twice.
+func (t *Trade) renewAtOnce(ctx context.Context, tx *db.Tx, b Buyer, in subscription.Instance, offer Offer) error {
+	site, zone, err := t.site(ctx)
+	if err != nil {
+		return err
+	}
+	o, err := order.PlaceLines(ctx, tx, order.Placing{Kind: kindOf(in), SellerID: offer.Sale.SellerID, UserID: b.UserID, Version: offer.Sale.AgreementVersion,
+		Deadline: time.Duration(site.OrderDeadlineHours) * time.Hour, Zone: zone}, b.AccountID, offer.Terms.Currency, []order.Line{offer.Line})
+	if err != nil {
+		return err
+	}
+	if err := t.placed(ctx, tx, o, offer.Line); err != nil {
+		return err
+	}
+	l := offer.Line
+	l.ID, l.OrderID = order.LineID(o.ID, 1), o.ID
+	if err := payment.FromBalance(ctx, tx, o.AccountID, o.Currency, payment.Item{OrderID: o.ID, Lines: []payment.Share{{OrderLineID: l.ID, Amount: l.Amount}}}); err != nil {
+		return err
+	}
+	return t.paid(ctx, tx, &o, []order.Line{l}, payment.Balance)
 }

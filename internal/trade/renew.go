@@ -35,38 +35,43 @@ type Renewal struct {
 // (trade.md §12.3); a converted trial begins when it is paid (§5). Offer.Blocker names what
 // stands against it. "instance.not_found"; field errors "planId", "periods".
 func (t *Trade) PreviewRenewal(ctx context.Context, q db.Querier, accountID string, w Renewal) (Offer, subscription.Instance, error) {
-	site, zone, err := t.site(ctx)
-	if err != nil {
-		return Offer{}, subscription.Instance{}, err
-	}
 	in, err := t.Subscriptions.Find(ctx, q, w.InstanceID, accountID)
 	if err != nil {
 		return Offer{}, in, err
 	}
+	o, err := t.previewRenewal(ctx, q, in, w)
+	return o, in, err
+}
+
+func (t *Trade) previewRenewal(ctx context.Context, q db.Querier, in subscription.Instance, w Renewal) (Offer, error) {
 	var o Offer
+	site, zone, err := t.site(ctx)
+	if err != nil {
+		return o, err
+	}
 	if o.Terms, err = t.terms(site, t.DB.Now()); err != nil {
-		return o, in, err
+		return o, err
 	}
 	if o.Sale, err = t.renewalPlan(ctx, q, in, w.PlanID); err != nil {
-		return o, in, err
+		return o, err
 	}
 	ask := pricing.Ask{Periods: w.Periods}
 	if quantity := o.Sale.Template.Quantity; quantity != nil {
 		ask.Quantity = in.Chosen.Linear(quantity.Field)
 	}
 	if o.Line, err = priceRenewal(in, o.Sale, ask, o.Terms, w.UnifiedDay, zone); err != nil {
-		return o, in, err
+		return o, err
 	}
 	o.Line.InstanceID, o.Line.AddressID, o.Line.Path, o.Line.Generation = in.ID, in.AddressID, in.Path, in.Generation
 	o.Line.RefundPolicy = "none" // a renewal that has begun is not refunded (§14.2)
-	want := wanted{scene: sceneOf(kindOf(in)), accountID: accountID, pick: w.Discount, auto: w.auto}
+	want := wanted{scene: sceneOf(kindOf(in)), accountID: in.AccountID, pick: w.Discount, auto: w.auto}
 	if w.auto {
 		if want.before, err = order.DiscountsOf(ctx, q, in.ID, in.OrderLineID); err != nil {
-			return o, in, err
+			return o, err
 		}
 	}
 	if o.Discounts, err = t.discounts(ctx, q, want, &o); err != nil {
-		return o, in, err
+		return o, err
 	}
 	o.Expires = renewedUntil(in, o.Line, t.DB.Now(), zone)
 	if o.Blocker = mayRenew(in, o.Sale); o.Blocker == nil && w.UnifiedDay != 0 {
@@ -74,10 +79,10 @@ func (t *Trade) PreviewRenewal(ctx context.Context, q db.Querier, accountID stri
 	}
 	if o.Blocker == nil {
 		if o.Blocker, err = underWay(ctx, q, in, ""); err != nil {
-			return o, in, err
+			return o, err
 		}
 	}
-	return o, in, nil
+	return o, nil
 }
 
 // priceRenewal is the line of a renewal. Without a whole period it stays with its plan: there
