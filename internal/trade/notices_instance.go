@@ -10,6 +10,7 @@ import (
 	"jishi/internal/market/access"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/notification"
+	"jishi/internal/market/order"
 	"jishi/internal/market/subscription"
 )
 
@@ -43,6 +44,30 @@ func (t *Trade) tellBuyer(ctx context.Context, tx *db.Tx, in subscription.Instan
 	all := notification.Args{"product": in.ProductName, "link": t.PublicURL + "/buyer/instances/" + in.ID}
 	maps.Copy(all, args)
 	return t.Notices.Mail(ctx, tx, notification.To{Address: b.Email, Name: b.Name}, b.Locale, code, all)
+}
+
+// mailSeller writes to the account's owner and to the customer service of a seller.
+func (t *Trade) mailSeller(ctx context.Context, tx *db.Tx, sellerID, code string, args notification.Args) error {
+	s, err := sellerOf(ctx, tx, sellerID)
+	if err != nil {
+		return err
+	}
+	to := []string{s.Owner}
+	if s.Service != "" && s.Service != s.Owner {
+		to = append(to, s.Service)
+	}
+	for _, address := range to {
+		if err := t.Notices.Mail(ctx, tx, notification.To{Address: address, Name: s.Name.In(s.Locale)}, s.Locale, code, args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mailRenewal writes to the seller that a service of his was renewed (trade.md §19).
+func (t *Trade) mailRenewal(ctx context.Context, tx *db.Tx, o order.Order, in subscription.Instance, until string) error {
+	return t.mailSeller(ctx, tx, o.SellerID, "renewal_paid", notification.Args{"order": o.ID, "product": in.ProductName, "amount": o.PaidAmount.String(),
+		"currency": o.Currency, "expiry": until, "link": t.PublicURL + "/seller/orders/" + o.ID})
 }
 
 // noticeRenewalFails tells operators once of a paid renewal that the seller has not taken within the

@@ -38,8 +38,12 @@ func (t *Trade) noticeRefundPaid(ctx context.Context, tx *db.Tx, r refund.Refund
 	if err != nil {
 		return err
 	}
-	return t.Notices.Post(ctx, tx, notification.Message{AccountID: s.AccountID, Permission: access.SaleRead,
-		Class: notification.ClassRefund, Code: "sale_given_back", Link: "/seller/orders/" + o.ID, Args: args})
+	if err := t.Notices.Post(ctx, tx, notification.Message{AccountID: s.AccountID, Permission: access.SaleRead,
+		Class: notification.ClassRefund, Code: "sale_given_back", Link: "/seller/orders/" + o.ID, Args: args}); err != nil {
+		return err
+	}
+	return t.mailSeller(ctx, tx, o.SellerID, "sale_given_back", notification.Args{"order": o.ID, "product": in.ProductName, "amount": r.Amount.String(), "currency": o.Currency,
+		"link": t.PublicURL + "/seller/orders/" + o.ID})
 }
 
 func (t *Trade) noticeRefundRejected(ctx context.Context, tx *db.Tx, r refund.Refund) error {

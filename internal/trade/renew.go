@@ -308,6 +308,9 @@ func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Li
 	if err := t.noticePaid(ctx, tx, *o, l); err != nil {
 		return err
 	}
+	if err := t.mailRenewal(ctx, tx, *o, in, day(until, zone)); err != nil {
+		return err
+	}
 	return t.noticeInstance(ctx, tx, in, "instance_renewed", map[string]any{"expiry": until.In(zone).Format(time.DateTime)})
 }
 

@@ -45,6 +45,24 @@ const (
 	Failed  State = "FAILED"
 )
 
+// Move is one row of the table of states.
+type Move struct {
+	From  State
+	Event string
+	To    State
+	Actor string
+}
+
+// Moves is the table; what ends otherwise begins anew by another export.
+var Moves = []Move{
+	{Queued, "claimed", Running, "worker"},
+	{Running, "claimed", Running, "worker, after the first one's lease"},
+	{Running, "written", Ready, "worker"},
+	{Queued, "given_up", Failed, "system"},
+	{Running, "given_up", Failed, "system"},
+	{Ready, "three_days_over", Expired, "system"},
+}
+
 // The formats.
 const (
 	XLSX = "xlsx"

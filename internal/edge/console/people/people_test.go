@@ -373,6 +373,10 @@ func TestTokensForScripts(t *testing.T) {
 		for _, scope := range []string{"user:manage", "account:manage"} { // a leaked token must not outlive its end
 			script.refused("POST", "/tokens", map[string]any{"name": "more", "scopes": []string{scope}}, 403, "identity.session_only")
 		}
+		for _, x := range script.call("GET", "/sessions", nil, 200).items() { // nor sign its person out
+			script.refused("DELETE", "/sessions/"+x.(map[string]any)["id"].(string), nil, 403, "identity.session_only")
+		}
+		script.refused("DELETE", "/sessions", nil, 403, "identity.session_only")
 		script.refused("PUT", "/session/password", map[string]any{"oldPassword": password, "newPassword": "another password"}, 403, "identity.session_only")
 		if list := b.call("GET", "/tokens", nil, 200).items(); len(list) != 1 || list[0].(map[string]any)["token"] != nil || list[0].(map[string]any)["usedAt"] == nil {
 			s.Errorf("%v", list)
