@@ -29,6 +29,8 @@ type Offer struct {
 	Terms   order.Terms
 
 	Discounts // that fit it, and the one that Line.Amount was lowered by
+
+	pricedPlan string // of a change: the plan whose price was taken for what is left
 }
 
 // Wish is what somebody wants to buy: a plan, which is one combination for one kind of

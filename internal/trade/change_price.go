@@ -9,6 +9,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/money"
 	"jishi/internal/market/catalog"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/order"
 	"jishi/internal/market/pricing"
@@ -26,6 +27,8 @@ type ChangeWish struct {
 	Renewal bool   // with the next period (scenario B), else at once (scenario A)
 	PlanID  string // renewal: the target's plan; "" is that of the present kind of period
 	Periods int    // renewal: how many; 0 is the least
+
+	Discount discount.Pick
 }
 
 // PreviewChange prices a change of specification. Within the running term it costs the
@@ -39,6 +42,10 @@ func (t *Trade) PreviewChange(ctx context.Context, q db.Querier, accountID strin
 		return Offer{}, c.in, err
 	}
 	o, err := t.priceChange(ctx, q, c, w)
+	if err == nil && o.Line.ListAmount > 0 {
+		o.pricedPlan = c.pricedPlan(o.Line)
+		o.Discounts, err = t.discounts(ctx, q, wanted{scene: discount.ForChange, accountID: accountID, pick: w.Discount}, &o)
+	}
 	if err != nil || o.Blocker != nil {
 		return o, c.in, err
 	}
@@ -171,6 +178,19 @@ func (c changeCase) kept(choice string, priced catalog.Sale) catalog.Sale {
 		}
 	}
 	return priced
+}
+
+// pricedPlan is the plan whose price a change within the running term took: that of its
+// combination with the type of period it was priced by.
+func (c changeCase) pricedPlan(l order.Line) string {
+	for _, plans := range c.plans {
+		for _, p := range plans {
+			if l.Change != nil && p.SkuCode == l.SkuCode && p.PeriodType == l.Change.Per {
+				return p.PlanID
+			}
+		}
+	}
+	return l.PlanID
 }
 
 func lineOfSale(s catalog.Sale, t order.Terms) order.Line {

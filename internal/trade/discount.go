@@ -18,8 +18,14 @@ type Discounts struct {
 	Taken   *discount.Option // nil: none
 }
 
-// priced is an offer at its list price, as discounts see it.
+// priced is an offer at its list price, as discounts see it. The fee of a change is the
+// difference, and its discount that of the plan whose price was taken.
 func (o Offer) priced() discount.Priced {
+	if c := o.Line.Change; c != nil && c.Per != "" {
+		s := o.Sale
+		s.PlanID = o.pricedPlan
+		return discount.Priced{Sale: s, Exact: c.Difference, Unit: o.Line.UnitPrice, Periods: 1, Amount: o.Line.ListAmount, Chosen: o.Line.Chosen, Change: true}
+	}
 	return discount.Priced{Sale: o.Sale, Exact: pricing.Exact(o.Line.Explanation, o.Line.ListAmount), Unit: o.Line.UnitPrice,
 		Periods: o.Line.PeriodNumber, Amount: o.Line.ListAmount, Chosen: o.Line.Chosen}
 }

@@ -30,6 +30,14 @@ type Priced struct {
 	Periods int
 	Amount  money.Amount // list amount
 	Chosen  pricing.Chosen
+	Change  bool // within a running term: discounted by the forms for changes (§10.1)
+}
+
+func (p Priced) after(d pricing.Discount) money.Amount {
+	if p.Change {
+		return d.ApplyToChange(p.Exact, p.Unit)
+	}
+	return d.Apply(p.Exact, p.Unit, p.Periods)
 }
 
 // Question asks which discounts fit an order of one product.
@@ -132,7 +140,7 @@ func optionOf(rows []fitting, lines []Priced, b Bounds) (Option, bool) {
 			out.Lines[i] = &d
 		}
 		if d := out.Lines[i]; d != nil {
-			out.Amounts[i] = d.Apply(p.Exact, p.Unit, p.Periods)
+			out.Amounts[i] = p.after(*d)
 			if out.Amounts[i] < b.floorOf(p.Exact) {
 				out.Problem = errs.Conflictf("discount.below_floor", "name", out.Rule.Name, "floor", b.floorOf(p.Exact).String())
 			}

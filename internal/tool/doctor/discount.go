@@ -6,6 +6,7 @@ import (
 
 	"jishi/internal/base/db"
 	"jishi/internal/base/money"
+	"jishi/internal/market/order"
 	"jishi/internal/market/pricing"
 )
 
@@ -18,14 +19,23 @@ type pricedLine struct {
 	Periods     int                 `db:"period_number"`
 	Explanation []pricing.Component `db:"explanation,json"`
 	Discount    *pricing.Discount   `db:"discount,json"`
+	Change      *order.Change       `db:"change,json"`
+}
+
+// costs is what the discount makes of the line's list price.
+func (l pricedLine) costs() money.Amount {
+	if l.Change != nil && l.Change.Per != "" {
+		return l.Discount.ApplyToChange(l.Change.Difference, l.UnitPrice)
+	}
+	return l.Discount.Apply(pricing.Exact(l.Explanation, l.ListAmount), l.UnitPrice, l.Periods)
 }
 
 // A line costs its list price, or what its one discount makes of it. Refund orders repeat the
 // lines that they give back.
-const sqlDiscounted = `select l.id, l.list_amount, l.amount, l.unit_price, l.period_number, l.explanation, l.discount
-from order_lines l join orders o on o.id = l.order_id where l.discount <> 'null' and o.kind in ('NEW', 'RENEW', 'TRIAL_TO_FORMAL')`
+const sqlDiscounted = `select l.id, l.list_amount, l.amount, l.unit_price, l.period_number, l.explanation, l.discount, l.change
+from order_lines l join orders o on o.id = l.order_id where l.discount <> 'null' and o.kind in ('NEW', 'RENEW', 'TRIAL_TO_FORMAL', 'CHANGE', 'RENEW_CHANGE')`
 const sqlUndiscounted = `select l.id as object, 'it costs another amount than its list price, and has no discount' as text
-from order_lines l join orders o on o.id = l.order_id where l.discount = 'null' and l.amount <> l.list_amount and o.kind in ('NEW', 'RENEW', 'TRIAL_TO_FORMAL')`
+from order_lines l join orders o on o.id = l.order_id where l.discount = 'null' and l.amount <> l.list_amount and o.kind in ('NEW', 'RENEW', 'TRIAL_TO_FORMAL', 'CHANGE', 'RENEW_CHANGE')`
 
 // An order takes a use of its rule exactly as long as it stands, and no rule has more uses than
 // places.
@@ -46,8 +56,7 @@ func discounts(ctx context.Context, p Patient) (string, []Finding, error) {
 	n := 0
 	err = db.Each(ctx, p.DB, sqlDiscounted, func(l pricedLine) error {
 		n++
-		want := l.Discount.Apply(pricing.Exact(l.Explanation, l.ListAmount), l.UnitPrice, l.Periods)
-		if l.Amount != want {
+		if want := l.costs(); l.Amount != want {
 			out = append(out, Finding{l.ID, fmt.Sprintf("it costs %s, its discount makes it %s", l.Amount, want)})
 		}
 		return nil

@@ -11,6 +11,7 @@ import (
 	"jishi/internal/base/money"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/order"
 	"jishi/internal/trade"
 )
@@ -97,6 +98,9 @@ type changeBody struct {
 	WithRenewal bool   `json:"withRenewal" required:"false" doc:"With the next period; else at once, for what is left of the term"`
 	PlanID      string `json:"planId" required:"false" doc:"With a renewal: one of the target's plans"`
 	Periods     int    `json:"periods" required:"false" doc:"With a renewal: how many periods; the least where left out"`
+
+	Discount string `json:"discount,omitempty" required:"false" doc:"Which of the discounts that fit; none: without any; the best where left out"`
+	Link     string `json:"link,omitempty" required:"false" doc:"Token of the promotion's link that the buyer came by"`
 }
 
 type changeInput struct {
@@ -105,7 +109,8 @@ type changeInput struct {
 }
 
 func (in changeInput) wish() trade.ChangeWish {
-	return trade.ChangeWish{InstanceID: in.ID, Target: in.Body.Target, Quantity: in.Body.Quantity, Renewal: in.Body.WithRenewal, PlanID: in.Body.PlanID, Periods: in.Body.Periods}
+	return trade.ChangeWish{InstanceID: in.ID, Target: in.Body.Target, Quantity: in.Body.Quantity, Renewal: in.Body.WithRenewal, PlanID: in.Body.PlanID, Periods: in.Body.Periods,
+		Discount: discount.Pick{ID: in.Body.Discount, Link: in.Body.Link}}
 }
 
 func registerChanges(c *console.Console, d Deps) {

@@ -20,8 +20,10 @@ import (
 	"jishi/internal/base/id"
 	"jishi/internal/base/page"
 	"jishi/internal/edge/console"
+	"jishi/internal/edge/console/discounts"
 	"jishi/internal/edge/console/orders"
 	"jishi/internal/market/access"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/export"
 	"jishi/internal/market/identity"
 	"jishi/internal/market/payment"
@@ -66,6 +68,7 @@ func open(t *testing.T, d *db.DB) *api {
 	t.Cleanup(func() { files.Close() })
 	exports := &export.Store{DB: d, Blob: files, Sources: orders.ExportSources(m.Trade.Settings)}
 	orders.Register(c, orders.Deps{Trade: m.Trade, Subscriptions: m.Trade.Subscriptions, Settings: m.Trade.Settings, Identity: &identity.Store{}, Exports: exports})
+	discounts.Register(c, discounts.Deps{Discounts: &discount.Store{Catalog: m.Trade.Catalog, Notices: m.Trade.Notices}, Settings: m.Trade.Settings})
 	return &api{m, c.Handler(), exports}
 }
 

@@ -4,10 +4,12 @@ import dayjs, { type Dayjs } from "dayjs";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { send } from "../../api/client";
+import { useSession } from "../../api/session";
 import { toast } from "../../ui/feedback";
 import { Page, Panel } from "../../ui/Page";
 import { ResourceForm } from "../../ui/ResourceForm";
 import { listKey } from "../../ui/ResourceTable";
+import { zoneOffset } from "../../ui/time";
 import { lineBody, LineFields, type LineValues } from "./LineFields";
 import css from "./RuleForm.module.css";
 import { basePath, scenes, type RuleDetail, type Scene, type Side } from "./rule";
@@ -34,8 +36,11 @@ function CreateRule({ side, kind }: { side: Side; kind: "promotion" | "offer" })
   const [form] = Form.useForm<Values>();
   const configured = Form.useWatch("configured", form) ?? false;
   const offer = kind === "offer";
+  const { site } = useSession();
+  // What is picked is read on the site's clock, as every shown time is.
+  const instant = (at: Dayjs) => new Date(`${at.format("YYYY-MM-DDTHH:mm:00")}${zoneOffset(at.toISOString(), site.timeZone).slice(3) || "Z"}`).toISOString();
   const submit = ({ startsAt, endsAt, lines, accounts, totalLimit, accountLimit, deadlineHours, public: everybody, configured: fixed, scenes: where, name }: Values, key: string) => send<RuleDetail>("POST", basePath(side, kind), {
-    name, endsAt: endsAt.toISOString(), ...(startsAt ? { startsAt: startsAt.toISOString() } : {}),
+    name, endsAt: instant(endsAt), ...(startsAt ? { startsAt: instant(startsAt) } : {}),
     totalLimit: totalLimit ?? 0, accountLimit: accountLimit ?? 0, deadlineHours: deadlineHours ?? 0, lines: lines.map(lineBody),
     ...(offer ? { configured: fixed, accounts: (accounts ?? "").split(/[\s,;，；]+/).filter(Boolean) } : { public: everybody, scenes: where }),
   }, key);
@@ -49,7 +54,7 @@ function CreateRule({ side, kind }: { side: Side; kind: "promotion" | "offer" })
     <Page title={t(`create_${kind}`)} intro={t(offer ? "offers_intro" : "promotions_intro")}>
       <Panel>
         <ResourceForm<Values, RuleDetail> form={form} submitLabel={t("submit")} submit={submit} onDone={done} onCancel={() => void navigate(-1)}
-          initialValues={{ public: true, configured: false, scenes: ["new"], totalLimit: 0, accountLimit: 0, deadlineHours: 0, endsAt: dayjs().add(30, "day"), lines: [{ productId: undefined as never, form: "ratio", value: "0.9" }] }}>
+          initialValues={{ public: true, configured: false, scenes: ["new"], totalLimit: 0, accountLimit: 0, deadlineHours: 0, endsAt: dayjs().add(30, "day").hour(23).minute(59), lines: [{ productId: undefined as never, form: "ratio", value: "0.9" }] }}>
           <Form.Item name="name" label={t("name")} extra={t("name_hint")} rules={[required]}><Input maxLength={60} autoComplete="off" /></Form.Item>
           {offer ? (
             <>
@@ -64,7 +69,7 @@ function CreateRule({ side, kind }: { side: Side; kind: "promotion" | "offer" })
           )}
           <LineFields side={side} configured={offer && configured} all={!offer} />
           <div className={css.pair}>
-            <Form.Item name="startsAt" label={t("starts")} extra={t("starts_hint")}><DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" style={{ width: "100%" }} /></Form.Item>
+            <Form.Item name="startsAt" label={t("starts")} extra={t("starts_hint", { zone: site.timeZone })}><DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" style={{ width: "100%" }} /></Form.Item>
             <Form.Item name="endsAt" label={t("ends")} rules={[{ required: true, message: t("form.required") }]}><DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" style={{ width: "100%" }} /></Form.Item>
           </div>
           <div className={css.pair}>
