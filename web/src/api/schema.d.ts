@@ -8318,6 +8318,10 @@ export interface components {
             max: number;
         };
         OrdersChangeBody: {
+            /** @description Which of the discounts that fit; none: without any; the best where left out */
+            discount?: string;
+            /** @description Token of the promotion's link that the buyer came by */
+            link?: string;
             /**
              * Format: int64
              * @description With a renewal: how many periods; the least where left out
