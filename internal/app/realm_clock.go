@@ -33,7 +33,7 @@ const (
 // dues are the instants at which something falls due in a realm, each after $1. Whoever
 // gives rows a time at which a periodic job acts adds a line; without one the job finds
 // them at noon of the day, or where the move ends. Rows are due before the instant that a
-// term ends, so that its end is one microsecond later.
+// term ends or a change begins, so that this is one microsecond later.
 var dues = []struct {
 	what, query string
 	after       time.Duration
@@ -41,8 +41,11 @@ var dues = []struct {
 	{"order_deadline", `select min(deadline) from orders where state = 'PENDING_PAYMENT' and deadline > $1`, 0},
 	{"auto_renewal", `select min(auto_at) from instances where state = 'ACTIVE' and auto_at > $1`, 0},
 	{"term_end", `select min(due_at) from instances where state in ('ACTIVE', 'GRACE', 'RETENTION') and due_at >= $1`, time.Microsecond},
+	{"change", `select min(change_at) from instances where change_at >= $1 and state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION')`, time.Microsecond},
 	{"reminder", `select min(remind_at) from instances where state in ('ACTIVE', 'CHANGING', 'GRACE', 'RETENTION') and remind_at > $1`, 0},
 	{"voucher_end", `select min(valid_until) from voucher_holdings where state = 'CLAIMED' and valid_until > $1`, 0},
+	{"discount_end", `select min(ends_at) from discounts where state in ('EFFECTIVE', 'REVIEWING') and ends_at > $1`, 0},
+	{"discount_begin", `select min(starts_at) from discounts where kind = 'offer' and state = 'EFFECTIVE' and notified_at is null and starts_at > $1`, 0},
 	{"sale_resumes", `select min(suspended_until) from products where state = 'suspended' and suspended_until > $1`, 0},
 }
 

@@ -28,7 +28,7 @@ const HeaderAs = "X-Sandbox-As"
 // owns (products, addresses, keys, people) is changed there.
 var (
 	buyerMay  = []access.Permission{access.OrderRead, access.OrderBuy, access.InstanceRead, access.InstanceCredentials, access.BalanceRead}
-	sellerMay = []access.Permission{access.ProductRead, access.AddressRead, access.AddressWrite, access.SaleRead, access.SettlementRead}
+	sellerMay = []access.Permission{access.ProductRead, access.AddressRead, access.AddressWrite, access.SaleRead, access.SettlementRead, access.DiscountWrite, access.VoucherWrite}
 )
 
 // foreign are the paths of writing calls that concern what the marketplace owns.

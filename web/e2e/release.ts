@@ -13,6 +13,8 @@ export class OwnServer {
   proof = "";
   /** Where the program listens, as http://host:port; none while empty. */
   program = "";
+  /** The interfaces that the marketplace has called, in order. */
+  readonly seen: string[] = [];
   private readonly server: Server = createServer((request, answer) => {
     if (this.proof && request.url?.startsWith("/.well-known/")) return void answer.writeHead(200, { "Content-Type": "text/plain" }).end(`${this.proof}\n`);
     if (!this.program) return void answer.writeHead(404).end();
@@ -21,6 +23,9 @@ export class OwnServer {
       reply.pipe(answer);
     });
     onward.on("error", () => answer.destroy());
+    const body: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => body.push(chunk));
+    request.on("end", () => this.seen.push(/"activity":"(\w+)"/.exec(Buffer.concat(body).toString())?.[1] ?? ""));
     request.pipe(onward);
   });
 

@@ -13,10 +13,10 @@ export interface Sample {
   stop: () => Promise<void>;
 }
 
-/** Starts the sample seller's application (`jishi isv`) with a V2 key, on a free port and in a folder of its own. */
-export async function startSample(v2Key: string): Promise<Sample> {
+/** Starts the sample seller's application (`jishi isv`) with a V2 key and perhaps more of its variables, on a free port and in a folder of its own. */
+export async function startSample(v2Key: string, more: Record<string, string> = {}): Promise<Sample> {
   const folder = await mkdtemp(join(tmpdir(), "jishi-sample-"));
-  const child = spawn(program, ["isv", "--listen", "127.0.0.1:0", "--data", folder], { env: { ...process.env, JISHI_ISV_V2_KEY: v2Key } });
+  const child = spawn(program, ["isv", "--listen", "127.0.0.1:0", "--data", folder], { env: { ...process.env, JISHI_ISV_V2_KEY: v2Key, ...more } });
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   const stop = async () => {
     child.kill();

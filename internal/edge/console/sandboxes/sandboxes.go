@@ -53,7 +53,7 @@ type Info struct {
 // Due is an instant of the realm at which something happens.
 type Due struct {
 	At   time.Time `json:"at"`
-	What string    `json:"what" doc:"order_deadline, auto_renewal, term_end, reminder, voucher_end, sale_resumes or call"`
+	What string    `json:"what" doc:"order_deadline, auto_renewal, term_end, change, reminder, voucher_end, discount_begin, discount_end, sale_resumes or call"`
 }
 
 // Product is a product of the sandbox.

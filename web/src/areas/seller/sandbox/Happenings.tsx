@@ -20,7 +20,7 @@ export function Happenings({ events, side }: { events: Event[]; side: "buyer" | 
       const to = page(event);
       return {
         key: `${event.id}-${index}`, at: event.at,
-        text: <>{to ? <Link to={to}>{what}</Link> : what} · {event.product}</>,
+        text: to ? <Link to={to}>{what}</Link> : what, actor: event.product,
         tone: event.kind === "call" ? (event.state === "succeeded" ? "success" : "warning") : "neutral",
       };
     })} />
