@@ -10788,7 +10788,7 @@ export interface components {
         SandboxesDue: {
             /** Format: date-time */
             at: string;
-            /** @description order_deadline, auto_renewal, term_end, reminder, voucher_end, sale_resumes or call */
+            /** @description order_deadline, auto_renewal, term_end, change, reminder, voucher_end, discount_begin, discount_end, sale_resumes or call */
             what: string;
         };
         SandboxesEvent: {
