@@ -61,6 +61,7 @@ var checks = []check{
 	{"schema", schemaVersion},
 	{"ledger laws", ledgerLaws},
 	{"ledger sum", ledgerSum},
+	{"amounts and postings", postings},
 	{"paid lines", paidLines},
 	{"captures and refunds", settledMoney},
 	{"changes", changes},

@@ -78,6 +78,12 @@ func TestEachFaultIsFound(t *testing.T) {
 		"receipt not credited":   {"bank transfers", []string{receiptRow("credited")}, "has not booked it"},
 		"receipt not sent back":  {"bank transfers", []string{receiptRow("returned")}, "was not booked out"},
 		"top-up without journal": {"bank transfers", []string{account, confirmedTopUp}, "the balance says otherwise"},
+		"top-up of another sum":  {"amounts and postings", []string{account, confirmedTopUp, strings.Replace(journal, "'x'", "'topup:top_1'", 1), entry}, "the top-up has another sum"},
+		"payment not posted":     {"amounts and postings", []string{account, paidOrder("COMPLETED"), line}, "than its payment has posted"},
+		"capture of another sum": {"amounts and postings", []string{account, paidOrder("COMPLETED"), line, strings.NewReplacer("'x'", "'capture:CS1-000001'", "'topup'", "'capture'").Replace(journal), entry}, "captured with another sum"},
+		"held for nothing":       {"amounts and postings", []string{journal, strings.Replace(entry, "'bank'", "'held:nobody'", 1)}, "does not exist"},
+		"a snapshot lies":        {"ledger laws", []string{`insert into ledger_snapshots (account, day, until, debit, credit) values ('bank', 0, 5, 7, 0)`}, "equals the entries before it"},
+		"a total lies":           {"ledger laws", []string{journal, entry, `update ledger_watermark set until = 5`, `insert into ledger_snapshots (account, day, until, debit, credit) values ('bank', 0, 5, 0, 5)`}, "totals of a purpose"},
 		"balance row is missing": {"ledger laws", []string{journal, `insert into ledger_entries (id, journal_id, account, amount, at) values ('ent_2', 'jrn_1', 'buyer:acc_1:balance', 5, 1)`}, "has its row"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -355,7 +355,7 @@ func (h *history) laws(when string) {
 	h.T.Helper()
 	ctx := context.Background()
 	for name, check := range map[string]func(context.Context, Patient) (string, []Finding, error){
-		"ledger laws": ledgerLaws, "ledger sum": ledgerSum, "paid lines": paidLines, "captures and refunds": settledMoney} {
+		"ledger laws": ledgerLaws, "ledger sum": ledgerSum, "postings": postings, "paid lines": paidLines, "captures and refunds": settledMoney} {
 		if _, findings, err := check(ctx, h.p); err != nil || len(findings) > 0 {
 			h.T.Errorf("%s: %s: %v, %v", when, name, findings, err)
 		}
