@@ -9,6 +9,7 @@ import (
 	"jishi/internal/base/errs"
 	"jishi/internal/base/money"
 	"jishi/internal/market/catalog"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/notification"
 	"jishi/internal/market/order"
 	"jishi/internal/market/payment"
@@ -89,9 +90,10 @@ type CartVouchers struct {
 }
 
 // VouchersForCart tells what the account's vouchers would pay of the orders that the chosen
-// lines of the cart become; lines that cannot be bought are left out.
-func (t *Trade) VouchersForCart(ctx context.Context, q db.Querier, accountID string, lineIDs []string) ([]CartVouchers, error) {
-	shown, err := t.ShowCart(ctx, q, Buyer{AccountID: accountID})
+// lines of the cart become, at the prices with the discounts that the buyer picked; lines that
+// cannot be bought are left out.
+func (t *Trade) VouchersForCart(ctx context.Context, q db.Querier, b Buyer, lineIDs []string, picks map[string]discount.Pick) ([]CartVouchers, error) {
+	shown, err := t.ShowCartWith(ctx, q, b, picks)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +111,7 @@ func (t *Trade) VouchersForCart(ctx context.Context, q db.Querier, accountID str
 			c.LineIDs = append(c.LineIDs, x.ID)
 			lines = append(lines, voucherLine(k.sale.Offer.Sale.SellerID, x.Offer.Line))
 		}
-		if c.List, err = voucher.FittingAll(ctx, q, accountID, lines, t.DB.Now()); err != nil {
+		if c.List, err = voucher.FittingAll(ctx, q, b.AccountID, lines, t.DB.Now()); err != nil {
 			return nil, err
 		}
 		out = append(out, c)

@@ -272,3 +272,21 @@ join products p on p.id = s.product_id left join specs x on x.id = s.spec_id whe
 func NamedScope(ctx context.Context, q db.Querier, campaignID string) ([]Named, error) {
 	return db.List[Named](ctx, q, sqlNamed, campaignID)
 }
+
+// Choosable is a specification that a campaign may name.
+type Choosable struct {
+	ProductID   string    `db:"product_id"`
+	ProductName i18n.Text `db:"product_name"`
+	SpecID      string    `db:"spec_id"`
+	SpecName    i18n.Text `db:"spec_name"`
+}
+
+const sqlChoosable = `select p.id as product_id, p.name as product_name, s.id as spec_id, s.name as spec_name from products p join specs s on s.product_id = p.id
+where ($1 = '' or p.seller_id = $1) and p.state in ('on_sale', 'hidden', 'suspended') and s.state <> 'delisted' and ($2 = '' or lower(p.name) like $3 escape '!')
+order by p.id, s.position limit 300`
+
+// ChoosableBy lists the released products of a seller ("" is all) with their specifications,
+// narrowed by a part of the name.
+func ChoosableBy(ctx context.Context, q db.Querier, sellerID, text string) ([]Choosable, error) {
+	return db.List[Choosable](ctx, q, sqlChoosable, sellerID, text, db.Contains(text))
+}

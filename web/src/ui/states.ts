@@ -33,6 +33,8 @@ export const states = {
   topup: { pending: "waiting", confirmed: "success", rejected: "danger", canceled: "neutral" },
   online: { created: "waiting", waiting: "waiting", succeeded: "success", failed: "danger", closed: "neutral" },
   receipt: { unmatched: "urgent", credited: "success", returned: "neutral", linked: "neutral" },
+  voucher: { claimed: "success", locked: "progress", used: "neutral", lapsed: "neutral" },
+  voucher_campaign: { draft: "waiting", published: "success", ended: "neutral", voided: "danger" },
   user: { pending: "waiting", active: "success", disabled: "neutral" },
   token: { active: "success", expired: "neutral", revoked: "neutral" },
   address: { unverified: "waiting", verified: "success" },

@@ -3,6 +3,7 @@ package vouchers
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"jishi/internal/base/db"
@@ -109,7 +110,23 @@ func (x issuer) op(method, path, id, summary string) console.Op {
 	return console.Op{Method: method, Path: x.base + path, ID: id + "-" + x.id + "-vouchers", Tag: x.tag, Need: x.need, Summary: summary}
 }
 
+type choosable struct {
+	Specs []scopeView `json:"specs" doc:"Released specifications, product by product; at most 300"`
+}
+
 func registerReading(c *console.Console, x issuer) {
+	products := x.op("", "", "list-products-for", "List what a campaign may name")
+	products.Path = strings.TrimSuffix(x.base, "s") + "-products"
+	console.Read(c, products, func(ctx context.Context, in *struct {
+		Q string `query:"q" required:"false" doc:"A part of the product's name"`
+	}) (choosable, error) {
+		out, l := choosable{Specs: []scopeView{}}, console.LangFrom(ctx)
+		found, err := voucher.ChoosableBy(ctx, c.DB, x.own(ctx), strings.TrimSpace(in.Q))
+		for _, f := range found {
+			out.Specs = append(out.Specs, scopeView{ProductID: f.ProductID, ProductName: f.ProductName.In(l), SpecID: f.SpecID, SpecName: f.SpecName.In(l)})
+		}
+		return out, err
+	})
 	console.Read(c, x.op("", "", "list", "List voucher campaigns"),
 		func(ctx context.Context, in *campaignFilter) (page.Page[CampaignView], error) {
 			f := voucher.Filter{SellerID: x.any(ctx), State: voucher.State(in.State), Kind: voucher.Kind(in.Kind), Text: in.Q}

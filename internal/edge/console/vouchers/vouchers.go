@@ -14,6 +14,7 @@ import (
 	"jishi/internal/base/settings"
 	"jishi/internal/edge/console"
 	"jishi/internal/market/access"
+	"jishi/internal/market/discount"
 	"jishi/internal/market/voucher"
 	"jishi/internal/trade"
 )
@@ -131,14 +132,24 @@ func registerChoosing(c *console.Console, d Deps) {
 	console.Act(c, console.Op{Method: http.MethodPost, Path: "/cart/vouchers", ID: "list-cart-vouchers", Tag: "Buying", Need: access.OrderBuy, Summary: "What the account's vouchers would pay of the orders that lines of the cart become"},
 		func(ctx context.Context, in *struct {
 			Body struct {
-				Lines []string `json:"lines"`
+				Lines     []string `json:"lines"`
+				Discounts []struct {
+					Key      string `json:"key" doc:"Of the order"`
+					Discount string `json:"discount"`
+					Link     string `json:"link" required:"false"`
+				} `json:"discounts" required:"false" doc:"What the buyer picked for each order, as the checkout sends it"`
 			}
 		}) (out struct {
 			Orders []fittings `json:"orders"`
 		}, err error) {
 			out.Orders = []fittings{}
+			picks := map[string]discount.Pick{}
+			for _, p := range in.Body.Discounts {
+				picks[p.Key] = discount.Pick{ID: p.Discount, Link: p.Link}
+			}
+			caller := console.CallerFrom(ctx)
 			err = c.DB.View(ctx, func(q db.Querier) error {
-				orders, err := d.Trade.VouchersForCart(ctx, q, console.CallerFrom(ctx).AccountID, in.Body.Lines)
+				orders, err := d.Trade.VouchersForCart(ctx, q, trade.Buyer{AccountID: caller.AccountID, UserID: caller.UserID}, in.Body.Lines, picks)
 				for _, o := range orders {
 					f := fittingsOf(console.LangFrom(ctx), o.List)
 					f.Lines = o.LineIDs

@@ -52,6 +52,7 @@ export function ReceiptPage() {
           { key: "tax", title: t("tax"), align: "right", render: (line) => <Money amount={line.taxAmount} currency={order.currency} /> },
           { key: "amount", title: t("trade:orders.amount"), align: "right", render: (line) => <Money amount={line.amount} currency={order.currency} /> },
         ]} foot={[t("sum"), "", "", <Money key="tax" amount={tax} currency={order.currency} />, <strong key="sum"><Money amount={order.paidAmount} currency={order.currency} /></strong>]} />
+        {Number(order.voucherAmount) > 0 && <p>{t("trade:order.voucher_amount")} <Money amount={order.voucherAmount} currency={order.currency} /></p>}
         {refunded !== "0.00" && <p>{t("receipt_refunded")} <Money amount={refunded} currency={order.currency} /></p>}
         <p className="faint">{t("receipt_note")}</p>
       </Panel>

@@ -35,7 +35,7 @@ export function RefundPanel({ instance, currency }: { instance: InstanceDetail; 
   );
 }
 
-function factsOf({ kind, explanation, amount }: RefundPreview, currency: string, t: (key: string, values?: Record<string, unknown>) => string) {
+function factsOf({ kind, explanation, amount, voucherAmount }: RefundPreview, currency: string, t: (key: string, values?: Record<string, unknown>) => string) {
   const money = (value: string) => formatMoney(value, currency);
   return [
     { label: t("refunds.paid"), value: money(explanation.paid) },
@@ -48,5 +48,6 @@ function factsOf({ kind, explanation, amount }: RefundPreview, currency: string,
       { label: t("refunds.quota"), value: t("refunds.quota_value", { used: explanation.used, max: explanation.perYear }) },
     ]),
     { label: t("refunds.amount"), value: <strong>{money(amount)}</strong> },
+    ...(Number(voucherAmount) > 0 ? [{ label: t("refunds.to_voucher"), value: money(voucherAmount) }] : []),
   ];
 }

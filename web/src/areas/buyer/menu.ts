@@ -18,6 +18,7 @@ export const buyerMenu: MenuGroup[] = [
   {
     key: "money", label: "buyer:menu.money", items: [
       { path: "/buyer/balance", label: "buyer:menu.balance", icon: WalletOutlined, permissions: ["balance:read"] },
+      { path: "/buyer/vouchers", label: "buyer:menu.vouchers", icon: GiftOutlined, permissions: ["order:read"] },
       { path: "/buyer/statements", label: "buyer:menu.statements", icon: ReconciliationOutlined, permissions: ["balance:read"] },
       { path: "/buyer/topups", label: "buyer:menu.topups", icon: BankOutlined, permissions: ["balance:read"] },
       { path: "/buyer/withdrawals", label: "buyer:menu.withdrawals", icon: ExportOutlined, permissions: ["balance:read"] },

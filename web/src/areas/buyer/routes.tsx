@@ -2,6 +2,7 @@ import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
 import { onlineTexts } from "../online/online";
 import { ledgerTexts } from "../trade/book";
+import { voucherTexts } from "../trade/voucher";
 import { lifecycleTexts, moneyTexts } from "../trade/texts";
 
 /** The pages of /buyer. Each loads its module when it is first opened. */
@@ -24,6 +25,10 @@ export const buyerRoutes: AreaRoute[] = [
   { path: "instances", handle: { crumb: "buyer:menu.instances" }, loader: lifecycleTexts, children: [
     { index: true, lazy: page(() => import("./InstancesPage"), "InstancesPage") },
     { path: ":id", loader: moneyTexts, lazy: page(() => import("./InstancePage"), "InstancePage") },
+  ] },
+  { path: "vouchers", handle: { crumb: "buyer:menu.vouchers" }, loader: voucherTexts, children: [
+    { index: true, lazy: page(() => import("./VouchersPage"), "VouchersPage") },
+    { path: ":id", lazy: page(() => import("./VoucherPage"), "VoucherPage") },
   ] },
   { path: "balance", loader: moneyTexts, lazy: page(() => import("./BalancePage"), "BalancePage") },
   { path: "statements", loader: ledgerTexts, lazy: page(() => import("./StatementPage"), "StatementPage") },

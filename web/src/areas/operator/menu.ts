@@ -27,6 +27,7 @@ export const operatorMenu: MenuGroup[] = [
     key: "money", label: "operator:menu.money", items: [
       { path: "/operator/topups", label: "operator:menu.topups", icon: BankOutlined, permissions: ["topup:confirm"] },
       { path: "/operator/refunds", label: "operator:menu.refunds", icon: RollbackOutlined, permissions: ["order:oversee"] },
+      { path: "/operator/vouchers", label: "operator:menu.vouchers", icon: GiftOutlined, permissions: ["voucher:manage"] },
       { path: "/operator/withdrawals", label: "operator:menu.withdrawals", icon: ExportOutlined, permissions: ["withdrawal:pay"] },
       { path: "/operator/ledger", label: "operator:menu.ledger", icon: CalculatorOutlined, permissions: ["ledger:read"] },
     ],

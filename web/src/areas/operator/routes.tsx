@@ -4,6 +4,7 @@ import { integrationTexts } from "../seller/integration/texts";
 import { catalogueTexts } from "../seller/products/texts";
 import { sellersTexts, withSandbox } from "../seller/texts";
 import { ledgerTexts } from "../trade/book";
+import { voucherTexts } from "../trade/voucher";
 import { lifecycleTexts, moneyTexts, qualityTexts, withQuality } from "../trade/texts";
 
 /** The pages of /operator. Each loads its module when it is first opened. */
@@ -61,6 +62,12 @@ export const operatorRoutes: AreaRoute[] = [
     { path: ":id", lazy: page(() => import("./DeliveryPage"), "DeliveryPage") },
   ] },
   { path: "exports", lazy: page(() => import("../trade/ExportsTable"), "OperatorExportsPage") },
+  { path: "vouchers", handle: { crumb: "operator:menu.vouchers" }, loader: voucherTexts, children: [
+    { index: true, lazy: page(() => import("../trade/vouchers/CampaignsPage"), "OperatorCampaignsPage") },
+    { path: "new", lazy: page(() => import("../trade/vouchers/CampaignFormPage"), "OperatorCampaignFormPage") },
+    { path: ":id", lazy: page(() => import("../trade/vouchers/CampaignPage"), "OperatorCampaignPage") },
+    { path: ":id/edit", lazy: page(() => import("../trade/vouchers/CampaignFormPage"), "OperatorCampaignFormPage") },
+  ] },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
   { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },

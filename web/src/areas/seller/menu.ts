@@ -14,6 +14,7 @@ export const sellerMenu: MenuGroup[] = [
       { path: "/seller/orders", label: "seller:menu.orders", icon: FileTextOutlined, permissions: ["sale:read"] },
       { path: "/seller/refunds", label: "seller:menu.refunds", icon: RollbackOutlined, permissions: ["sale:read"] },
       { path: "/seller/exports", label: "life:menu.exports", icon: DownloadOutlined, permissions: ["sale:read"] },
+      { path: "/seller/vouchers", label: "seller:menu.vouchers", icon: GiftOutlined, permissions: ["voucher:write"] },
       { path: "/seller/statements", label: "seller:menu.statements", icon: ReconciliationOutlined, permissions: ["settlement:read"] },
     ],
   },

@@ -4,6 +4,7 @@ import { integrationTexts } from "./integration/texts";
 import { catalogueTexts } from "./products/texts";
 import { sandboxTexts, sellersTexts } from "./texts";
 import { ledgerTexts } from "../trade/book";
+import { voucherTexts } from "../trade/voucher";
 import { moneyTexts, qualityTexts, withQuality } from "../trade/texts";
 
 /** The pages of /seller. Each loads its module when it is first opened. */
@@ -24,6 +25,12 @@ export const sellerRoutes: AreaRoute[] = [
   ] },
   { path: "statements", loader: ledgerTexts, lazy: page(() => import("./StatementPage"), "StatementPage") },
   { path: "exports", lazy: page(() => import("../trade/ExportsTable"), "SellerExportsPage") },
+  { path: "vouchers", handle: { crumb: "seller:menu.vouchers" }, loader: voucherTexts, children: [
+    { index: true, lazy: page(() => import("../trade/vouchers/CampaignsPage"), "SellerCampaignsPage") },
+    { path: "new", lazy: page(() => import("../trade/vouchers/CampaignFormPage"), "SellerCampaignFormPage") },
+    { path: ":id", lazy: page(() => import("../trade/vouchers/CampaignPage"), "SellerCampaignPage") },
+    { path: ":id/edit", lazy: page(() => import("../trade/vouchers/CampaignFormPage"), "SellerCampaignFormPage") },
+  ] },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "orders", handle: { crumb: "seller:menu.orders" }, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },

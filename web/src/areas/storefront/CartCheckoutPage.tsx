@@ -4,16 +4,18 @@ import { useId, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { send } from "../../api/client";
+import { currentLang } from "../../i18n";
 import { useSubmitKey } from "../../api/idempotency";
 import { asProblem, type ApiProblem } from "../../api/problem";
 import { EmptyState } from "../../ui/EmptyState";
 import { LinkButton } from "../../ui/LinkButton";
 import { Money } from "../../ui/Money";
-import { addMoney } from "../../ui/money";
+import { addMoney, formatMoney } from "../../ui/money";
 import { Panel } from "../../ui/Page";
 import { PageError } from "../../ui/PageError";
 import { ProblemText } from "../../ui/ProblemText";
 import { ChosenText } from "../trade/Explanation";
+import { pays, type Fitting, type Fittings } from "../trade/voucher";
 import buying from "./buying.module.css";
 import { byProduct, cartQuery, grouped, taken, useCartChanged, type Cart, type CartLine, type Group, type Picks } from "./cart";
 import css from "./cart.module.css";
@@ -25,6 +27,7 @@ import { unitOf } from "./offer";
 import { productQuery } from "./product";
 import { SignedIn } from "./SignedIn";
 import { usePageMeta } from "./usePageMeta";
+import { VoucherPick } from "./VoucherPick";
 
 /** Confirms the chosen lines of the cart: one order for each product. */
 export function CartCheckoutPage() {
@@ -61,6 +64,16 @@ function Form({ cart, lines, pricing, onPick }: { cart: Cart; lines: CartLine[];
   const [note, setNote] = useState("");
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const products = grouped(lines, byProduct);
+  const [picked, setPicked] = useState<Record<string, string>>({}); // by the first line of each order; "" is none
+  const shown = lines.map((line) => ({ id: line.id, amount: line.price.amount }));
+  const discounts = taken(cart, lines.map((line) => line.key));
+  const vouchers = useQuery({
+    queryKey: ["cart-vouchers", shown, discounts, currentLang()], staleTime: 0, enabled: !pricing,
+    queryFn: () => send<{ orders: Fittings[] }>("POST", "/api/v1/cart/vouchers", { lines: shown.map((line) => line.id), discounts }),
+  });
+  const chosen = chosenOf(vouchers.data?.orders ?? [], picked);
+  const total = addMoney(...lines.map((line) => line.price.amount));
+  const saved = addMoney("0.00", ...Object.values(chosen).flatMap((one) => (one ? [one.pays] : [])));
   const possible = lines.every((line) => !line.problem) && !cart.blocker && !pricing;
   const fault = (field: string) => problem?.fields.find((one) => one.field === field)?.message;
   const named = problem?.fields.filter((one) => one.field.startsWith("lines")) ?? [];
@@ -72,8 +85,8 @@ function Form({ cart, lines, pricing, onPick }: { cart: Cart; lines: CartLine[];
     setBusy(true);
     setProblem(null);
     const body = {
-      lines: lines.map((line) => ({ id: line.id, amount: line.price.amount })), agreementsAccepted: accepted,
-      purchaseNumber: purchase.trim(), note: note.trim(), discounts: taken(cart, lines.map((line) => line.key)),
+      lines: shown.map((line) => ({ ...line, ...(chosen[line.id] ? { voucherId: chosen[line.id]!.id, voucherAmount: chosen[line.id]!.pays } : {}) })), agreementsAccepted: accepted,
+      purchaseNumber: purchase.trim(), note: note.trim(), discounts,
     };
     try {
       const { orders } = await send<{ orders: { id: string }[] }>("POST", "/api/v1/cart/checkout", body, key.keyFor(body));
@@ -82,7 +95,7 @@ function Form({ cart, lines, pricing, onPick }: { cart: Cart; lines: CartLine[];
       await changed();
     } catch (error) {
       setProblem(asProblem(error));
-      if (asProblem(error).status === 409) await changed();
+      if (asProblem(error).status === 409) await Promise.all([changed(), vouchers.refetch()]);
       sending.current = false;
       setBusy(false);
     }
@@ -108,13 +121,18 @@ function Form({ cart, lines, pricing, onPick }: { cart: Cart; lines: CartLine[];
               {cart.discounts.filter((one) => product.lines.some((line) => line.key === one.key)).map((one) => (
                 <DiscountChoice key={one.key} options={one.options} currency={cart.currency} disabled={busy || pricing} onPick={(discount) => onPick(one.key, discount)} />
               ))}
+              {vouchers.data?.orders.filter((order) => product.lines.some((line) => line.id === order.lines?.[0])).map((order) => (
+                <VoucherPick key={order.lines![0]} list={order.vouchers} value={chosen[order.lines![0]!]?.id ?? ""} disabled={busy}
+                  onChange={(one) => setPicked((now) => ({ ...now, [order.lines![0]!]: one?.id ?? "" }))} />
+              ))}
               <Agreement product={product} checked={accepted.includes(product.id)} disabled={busy} fault={fault(`agreements.${product.id}`)} onChange={(on) => accept(product.id, on)} />
             </Panel>
           ))}
         </div>
         <div className={css.side}>
           <Panel>
-            <div className={css.total}><span>{t("total", { count: lines.length })}</span><Money amount={addMoney(...lines.map((line) => line.price.amount))} currency={cart.currency} size="large" /></div>
+            <div className={css.total}><span>{t("total", { count: lines.length })}</span><Money amount={addMoney(total, `-${saved}`)} currency={cart.currency} size="large" /></div>
+            {Number(saved) > 0 && <p className={css.small}>{t("voucher:pick.after", { price: formatMoney(total, cart.currency), pays: formatMoney(saved, cart.currency) })}</p>}
             <div className={buying.field}>
               <label htmlFor={`${id}-purchase`}>{t("purchase")}</label>
               <input id={`${id}-purchase`} className={css.input} value={purchase} maxLength={most.purchase} disabled={busy} aria-describedby={`${id}-purchase-hint`} aria-invalid={Boolean(fault("purchaseNumber"))} onChange={(event) => setPurchase(event.target.value)} />
@@ -134,6 +152,19 @@ function Form({ cart, lines, pricing, onPick }: { cart: Cart; lines: CartLine[];
       </form>
     </>
   );
+}
+
+/** The voucher of each order by its first line: the one that was picked, else the best that no other order takes. */
+function chosenOf(orders: Fittings[], picked: Record<string, string>): Record<string, Fitting | undefined> {
+  const out: Record<string, Fitting | undefined> = {};
+  const used = new Set(Object.values(picked));
+  for (const order of orders) {
+    const first = order.lines?.[0] ?? "";
+    const own = picked[first];
+    out[first] = order.vouchers.find((one) => pays(one) && (own === undefined ? !used.has(one.id) : one.id === own));
+    if (out[first]) used.add(out[first]!.id);
+  }
+  return out;
 }
 
 function Line({ line, currency }: { line: CartLine; currency: string }) {

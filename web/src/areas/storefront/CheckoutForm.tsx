@@ -1,21 +1,24 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useId, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { send } from "../../api/client";
+import { get, send } from "../../api/client";
 import { useSubmitKey } from "../../api/idempotency";
 import { asProblem, fieldPath, type ApiProblem } from "../../api/problem";
 import { LinkButton } from "../../ui/LinkButton";
 import { Money } from "../../ui/Money";
+import { addMoney, formatMoney } from "../../ui/money";
 import { Panel } from "../../ui/Page";
 import { ProblemText } from "../../ui/ProblemText";
+import { pays, type Fitting, type Fittings } from "../trade/voucher";
 import type { Quote } from "./buying";
 import css from "./buying.module.css";
 import { Dialog } from "./Dialog";
 import { legalQuery, type Product } from "./product";
 import { AgreementText } from "./ProductTabs";
 import { clockText, useCountdown } from "./useCountdown";
+import { VoucherPick } from "./VoucherPick";
 
 interface Props {
   quote: Quote;
@@ -38,6 +41,13 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
   const [reading, setReading] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const client = useQueryClient();
+  const [picked, setPicked] = useState<Fitting | null | undefined>(undefined); // undefined: the best one
+  const vouchersKey = ["quote-vouchers", quote.id];
+  const vouchers = useQuery({ queryKey: vouchersKey, enabled: !quote.price.trial, queryFn: ({ signal }) => get<Fittings>(`/api/v1/quotes/${encodeURIComponent(quote.id)}/vouchers`, undefined, signal), staleTime: 0 });
+  const list = vouchers.data?.vouchers ?? [];
+  const voucher = picked === undefined ? list.find(pays) : picked ? list.find((one) => one.id === picked.id && pays(one)) : undefined;
+  const due = voucher ? addMoney(quote.price.amount, `-${voucher.pays}`) : quote.price.amount;
   const sending = useRef(false);
   const tick = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -52,7 +62,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
     sending.current = true;
     setBusy(true);
     setProblem(null);
-    const body = { quoteId: quote.id, agreementAccepted: accepted, note: note.trim(), purchaseNumber: purchase.trim() };
+    const body = { quoteId: quote.id, agreementAccepted: accepted, note: note.trim(), purchaseNumber: purchase.trim(), ...(voucher ? { voucherId: voucher.id, voucherAmount: voucher.pays } : {}) };
     try {
       const order = await send<{ id: string }>("POST", "/api/v1/orders", body, key.keyFor(body));
       key.done();
@@ -60,6 +70,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
     } catch (error) {
       const failure = asProblem(error);
       setProblem(failure);
+      if (failure.code.startsWith("voucher.")) await client.invalidateQueries({ queryKey: vouchersKey });
       if (failure.fields.some((one) => fieldPath(one.field).at(-1) === "agreementAccepted")) tick.current?.focus();
       sending.current = false;
       setBusy(false);
@@ -70,10 +81,12 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
   return (
     <form className={css.side} onSubmit={(event) => void submit(event)} noValidate aria-busy={busy}>
       <Panel>
-        <div className={css.due}><span>{t("buy.due")}</span><Money amount={quote.price.amount} currency={quote.price.currency} size="large" /></div>
+        <div className={css.due}><span>{t("buy.due")}</span><Money amount={due} currency={quote.price.currency} size="large" /></div>
+        {voucher && <p className={css.small}>{t("voucher:pick.after", { price: formatMoney(quote.price.amount, quote.price.currency), pays: formatMoney(voucher.pays, quote.price.currency) })}</p>}
         {expired
           ? <div role="alert" className={css.blocker}><p>{t("checkout.quote_expired")}</p><Button loading={requoting} onClick={() => void again()}>{t("checkout.requote")}</Button></div>
           : <p className={css.small}>{t("checkout.quote_until", { left: clockText(left ?? 0) })}</p>}
+        <VoucherPick list={list} value={voucher?.id ?? ""} onChange={setPicked} disabled={busy} />
         <div className={css.field}>
           <label htmlFor={`${id}-purchase`}>{t("cart:purchase")}</label>
           <input id={`${id}-purchase`} value={purchase} maxLength={64} disabled={busy} aria-describedby={`${id}-purchase-hint`} aria-invalid={Boolean(faults.purchase)} onChange={(event) => setPurchase(event.target.value)} />

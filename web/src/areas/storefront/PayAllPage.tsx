@@ -95,7 +95,7 @@ function Form({ orders }: { orders: Order[] }) {
         <ul className={css.orders}>
           {orders.map((order) => (
             <li key={order.id}>
-              <div className={css.what}><Link to={`/buyer/orders/${order.id}`}>{order.productName}</Link><span className="soft">{order.sellerName} · <span className="mono">{order.id}</span></span><StateTag kind="order" state={order.state} /></div>
+              <div className={css.what}><Link to={`/buyer/orders/${order.id}`}>{order.productName}</Link><span className="soft">{order.sellerName} · <span className="mono">{order.id}</span></span>{Number(order.voucherAmount) > 0 && <span className="soft">{t("voucher:pick.paid", { pays: formatMoney(order.voucherAmount, order.currency) })}</span>}<StateTag kind="order" state={order.state} /></div>
               <Money amount={order.dueAmount} currency={order.currency} />
             </li>
           ))}

@@ -20,6 +20,7 @@ import { balanceQuery, orderQuery, type Balance, type Order } from "./buying";
 import css from "./buying.module.css";
 import { Steps } from "./CheckoutPage";
 import { OrderFacts } from "./OrderFacts";
+import { OrderVoucher } from "./OrderVoucher";
 import { PayOnline } from "./PayOnline";
 import { SignedIn } from "./SignedIn";
 import { clockText, useCountdown } from "./useCountdown";
@@ -98,10 +99,12 @@ function Form({ order }: { order: Order }) {
         <div className={css.due}><span>{t("buy.due")}</span><Money amount={order.dueAmount} currency={order.currency} size="large" /></div>
         <OrderFacts productId={order.productId} productName={order.productName} specName={order.specName} sellerName={order.sellerName} periodType={order.periodType} periods={order.periodNumber} />
         <dl className={css.rows}>
+          {Number(order.voucherAmount) > 0 && <div><dt>{t("voucher:pick.pays")}</dt><dd>−<Money amount={order.voucherAmount} currency={order.currency} /></dd></div>}
           <div><dt>{t("pay.number")}</dt><dd><CopyText text={order.id} /></dd></div>
           {order.deadline && <div><dt>{t("pay.deadline")}</dt><dd><Time at={order.deadline} />{left !== undefined && !late && <span className={css.left} role="timer">{t("pay.left", { left: clockText(left) })}</span>}</dd></div>}
         </dl>
       </Panel>
+      <OrderVoucher orderId={order.id} disabled={late || busy} />
       <Panel title={t("pay.method")}>
         {can("balance:read") ? <BalanceRows balance={balance.data} due={order.dueAmount} error={balance.error} short={short} missing={missing} order={order} /> : <p className="soft">{t("pay.from_balance")}</p>}
         {late && <p role="alert" className={css.blocker}>{t("pay.late")}</p>}

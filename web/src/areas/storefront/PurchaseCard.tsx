@@ -10,6 +10,7 @@ import { AddToCart } from "./AddToCart";
 import { Choices } from "./Choices";
 import { unitOf, usePrice, type Plan } from "./offer";
 import { PriceFacts } from "./PriceFacts";
+import { ProductVouchers } from "./ProductVouchers";
 import type { Product, Spec } from "./product";
 import css from "./PurchaseCard.module.css";
 import { QuantityField } from "./QuantityField";
@@ -53,6 +54,7 @@ export function PurchaseCard({ product, choice }: { product: Product; choice: Ch
           </>
         )}
       </div>
+      <ProductVouchers productId={product.id} specId={spec.id} />
       {blocker && <p role="status" className={css.blocker}>{blocker}</p>}
       {buy.refusal && <p className={css.blocker}>{buy.refusal}</p>}
       <Button type="primary" size="large" block className="buy" disabled={!product.buyable || Boolean(blocker) || Boolean(buy.refusal) || price.isPending || !wish} onClick={buy.start}>{t("buy.now")}</Button>

@@ -29,6 +29,8 @@ export interface Order {
   periodType: "day" | "month" | "year" | "";
   periodNumber: number;
   currency: string;
+  /** The part that a voucher pays. */
+  voucherAmount: string;
   dueAmount: string;
   paidAmount: string;
   cause?: { code: string; message: string };

@@ -47,6 +47,7 @@ function Amount({ line, currency }: { line: OrderLine; currency: string }) {
       <span className={`faint ${css.small}`}>
         {line.unifiedDay ? null : once ? t("order.explain_once", { amount: paid }) : t("order.explain_term", { price: formatMoney(line.unitPrice, currency), per: t(`term.per_${line.periodType}`), count: line.periodNumber, amount: paid })}
       </span>
+      {Number(line.voucherAmount) !== 0 && <span className={css.small}>{t("order.voucher_part", { amount: formatMoney(line.voucherAmount.replace("-", ""), currency) })}</span>}
       <Explanation components={line.explanation} unit={unit} amount={line.listAmount} currency={currency} />
       <span className={`faint ${css.small}`}>{t("order.explain_tax", { rate: percent(line.taxRate), tax: formatMoney(line.taxAmount, currency) })} · {t(`pricing:tax_category.${line.taxCategory}`)}</span>
     </div>

@@ -73,6 +73,7 @@ function factsOf(order: OrderDetail, side: Side, t: Text, agreement: ReactNode):
   return [
     { label: t("order.number"), value: <CopyText text={order.id} /> },
     { label: t("order.kind"), value: t(`kind.${order.kind}`) },
+    ...(Number(order.voucherAmount) !== 0 ? [{ label: t("order.voucher_amount"), value: <Money amount={order.voucherAmount} currency={order.currency} /> }] : []),
     { label: t("order.due_amount"), value: <Money amount={order.dueAmount} currency={order.currency} /> },
     ...(order.state === "PENDING_PAYMENT" ? [{ label: t("order.deadline"), value: <Time at={order.deadline} /> }] : []),
     ...(order.paidAt ? [{ label: t("order.paid_amount"), value: <Money amount={order.paidAmount} currency={order.currency} /> }] : []),

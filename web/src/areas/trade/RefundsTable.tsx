@@ -22,6 +22,7 @@ export function RefundsTable({ side, path, rowActions }: Props) {
     ...(side === "buyer" ? [{ key: "sellerName", title: t("refunds.seller") }] : [{ key: "accountName", title: t("refunds.buyer") }]),
     { key: "kind", title: t("refunds.kind"), csv: (row) => row.kind, render: (row) => t(`refunds.kinds.${row.kind}`) },
     { key: "amount", title: t("refunds.amount"), align: "right", render: (row) => <Money amount={row.amount} currency={row.currency} /> },
+    { key: "voucherAmount", title: t("refunds.to_voucher"), align: "right", hidden: true, render: (row) => <Money amount={row.voucherAmount} currency={row.currency} /> },
     { key: "createdAt", title: t("refunds.created"), render: (row) => <Time at={row.createdAt} /> },
     { key: "state", title: t("refunds.state"), csv: (row) => row.state, render: (row) => <StateTag kind="refund" state={row.state} {...(row.state === "requested" ? { next: t("refunds.waits") } : {})} /> },
     { key: "reason", title: t("refunds.reason"), hidden: true },

@@ -35,6 +35,8 @@ export interface Order {
   userName: string;
   currency: string;
   listAmount: string;
+  /** The part that a voucher pays; of a refund order what goes back to it. */
+  voucherAmount: string;
   dueAmount: string;
   paidAmount: string;
   note: string;
@@ -65,6 +67,8 @@ export interface OrderLine {
   amount: string;
   /** The one discount, that made `amount` of `listAmount`. */
   discount?: Discount;
+  /** The part of the amount that a voucher pays. */
+  voucherAmount: string;
   /** "0.06". */
   taxRate: string;
   taxAmount: string;

@@ -1,6 +1,8 @@
 /** How a refund's amount came about. */
 export interface RefundExplanation {
   paid: string;
+  /** What a voucher paid of the line. */
+  voucher?: string;
   before: string;
   usedHours?: number;
   totalHours?: number;
@@ -25,6 +27,8 @@ export interface Refund {
   accountName: string;
   sellerName: string;
   amount: string;
+  /** The part that goes back to the voucher; the rest to the balance. */
+  voucherAmount: string;
   currency: string;
   explanation: RefundExplanation;
   reason: string;
@@ -40,6 +44,7 @@ export interface RefundPreview {
   possible: boolean;
   kind: string;
   amount: string;
+  voucherAmount: string;
   approval: boolean;
   explanation: RefundExplanation;
   blocker?: { code: string; message: string };
@@ -53,6 +58,7 @@ export interface RenewalRefundPreview {
   possible: boolean;
   orderId: string;
   amount: string;
+  voucherAmount: string;
   currency: string;
   begins?: string;
   ends?: string;
