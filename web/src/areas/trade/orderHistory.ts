@@ -12,7 +12,7 @@ const tones: Record<string, Tone> = {
 export function orderHistory(order: OrderDetail, t: TFunction): TimelineEntry[] {
   const entries: TimelineEntry[] = order.steps.map((step, index) => ({
     key: `${index} ${step.event}`,
-    text: t(`event.${step.event}`, { defaultValue: step.event }),
+    text: step.event === "note" && step.detail?.voucher ? t("event.voucher") : t(`event.${step.event}`, { defaultValue: step.event }),
     at: step.at,
     actor: actorOf(step, order, t),
     detail: detailOf(step, order, t),
@@ -38,6 +38,7 @@ function detailOf(step: OrderStep, order: OrderDetail, t: TFunction): string | u
   if (step.event === "submit" && amount) return t("event_detail.amount", { amount });
   if (step.event === "paid" && amount) return t("event_detail.from_balance", { amount });
   if (step.event === "money_returned" && text("refund")) return t("event_detail.refund_order", { id: text("refund"), amount });
+  if (step.event === "note" && text("voucher")) return `${text("voucher")} −${amount}`;
   if ((step.event === "approved" || step.event === "rejected") && text("comment")) return text("comment");
   return undefined;
 }

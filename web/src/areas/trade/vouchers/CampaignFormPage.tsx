@@ -59,6 +59,7 @@ function Fields({ side, specs, old }: { side: Issuer; specs: Scope[]; old?: Camp
   const [form] = Form.useForm<Values>();
   const validity = Form.useWatch("validity", form);
   const all = Form.useWatch("allProducts", form);
+  const kind = Form.useWatch("kind", form);
   const required = { required: true, message: t("form.required") };
   const amount = { pattern: /^\d{1,9}(\.\d{1,2})?$/, message: t("form.amount_format") };
   const day = (at?: string) => (at ? dayjs(at) : null);
@@ -84,7 +85,7 @@ function Fields({ side, specs, old }: { side: Issuer; specs: Scope[]; old?: Camp
       <Form.Item name="total" label={t("form.total")} {...(side === "operator" ? { extra: t("form.total_budget") } : {})} rules={side === "operator" ? [] : [required]}><InputNumber min={1} max={100000} precision={0} style={{ width: "100%" }} /></Form.Item>
       <Form.Item name="perAccount" label={t("form.per_account")} rules={[required]}><InputNumber min={1} max={10} precision={0} style={{ width: "100%" }} /></Form.Item>
       <Form.Item name="modes" label={t("form.modes")}><Checkbox.Group options={(["once", "month", "year"] as const).map((value) => ({ value, label: t(`mode.${value}`) }))} /></Form.Item>
-      <Form.Item name="claim" label={t("form.claim")} extra={t("form.claim_hint")}><DatePicker.RangePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" allowEmpty={[true, true]} style={{ width: "100%" }} /></Form.Item>
+      <Form.Item name="claim" label={t("form.claim")} extra={t("form.claim_hint")} rules={kind === "activity" ? [required] : []}><DatePicker.RangePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" allowEmpty={[true, kind !== "activity"]} style={{ width: "100%" }} /></Form.Item>
       <Form.Item name="validity" label={t("form.validity")}><Radio.Group options={(["days", "fixed"] as const).map((value) => ({ value, label: t(`form.${value}`) }))} /></Form.Item>
       {validity === "fixed"
         ? <Form.Item name="use" label={t("form.use")} rules={[required]}><DatePicker.RangePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" allowEmpty={[true, false]} style={{ width: "100%" }} /></Form.Item>
