@@ -3168,6 +3168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/voucher-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a campaign may name
+         * @description Needs the permission `voucher:manage`.
+         */
+        get: operations["list-products-for-operator-vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/vouchers": {
         parameters: {
             query?: never;
@@ -5497,6 +5517,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seller/voucher-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a campaign may name
+         * @description Needs the permission `voucher:write`.
+         */
+        get: operations["list-products-for-seller-vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/seller/vouchers": {
         parameters: {
             query?: never;
@@ -7810,7 +7850,15 @@ export interface components {
             reason: string;
             topUpId: string;
         };
+        ListCartVouchersItem: {
+            discount: string;
+            /** @description Of the order */
+            key: string;
+            link?: string;
+        };
         ListCartVouchersRequest: {
+            /** @description What the buyer picked for each order, as the checkout sends it */
+            discounts?: components["schemas"]["ListCartVouchersItem"][] | null;
             lines: string[] | null;
         };
         ListCartVouchersResponse: {
@@ -11962,6 +12010,10 @@ export interface components {
             useUntil?: string;
             /** @description Of all its vouchers */
             used: string;
+        };
+        VouchersChoosable: {
+            /** @description Released specifications, product by product; at most 300 */
+            specs: components["schemas"]["VouchersScopeView"][] | null;
         };
         VouchersChosenView: {
             currency: string;
@@ -24533,6 +24585,65 @@ export interface operations {
             };
         };
     };
+    "list-products-for-operator-vouchers": {
+        parameters: {
+            query?: {
+                /** @description A part of the product's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersChoosable"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-operator-vouchers": {
         parameters: {
             query?: {
@@ -34376,6 +34487,65 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-products-for-seller-vouchers": {
+        parameters: {
+            query?: {
+                /** @description A part of the product's name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchersChoosable"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
