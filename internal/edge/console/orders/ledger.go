@@ -44,17 +44,17 @@ type bookAccountView struct {
 
 type postingView struct {
 	ledger.Entry
-	CauseKind string `json:"causeKind" enum:"order,topup,withdrawal"`
+	CauseKind string `json:"causeKind" enum:"order,topup,withdrawal,online,channel_refund,bank"`
 }
 
 type journalBrief struct {
 	ledger.Brief
-	CauseKind string `json:"causeKind" enum:"order,topup,withdrawal"`
+	CauseKind string `json:"causeKind" enum:"order,topup,withdrawal,online,channel_refund,bank"`
 }
 
 type journalView struct {
 	ledger.Posted
-	CauseKind string              `json:"causeKind" enum:"order,topup,withdrawal"`
+	CauseKind string              `json:"causeKind" enum:"order,topup,withdrawal,online,channel_refund,bank"`
 	Accounts  []trade.BookAccount `json:"accounts" doc:"The accounts of the entries with their parties, in the same order; balances are those after the journal's instant"`
 }
 

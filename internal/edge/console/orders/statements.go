@@ -20,7 +20,7 @@ type entryView struct {
 	At        time.Time     `json:"at"`
 	Kind      string        `json:"kind" doc:"topup, payment, refund …"`
 	Cause     string        `json:"cause" doc:"Order, top-up or withdrawal number"`
-	CauseKind string        `json:"causeKind" enum:"order,topup,withdrawal" doc:"What cause names"`
+	CauseKind string        `json:"causeKind" enum:"order,topup,withdrawal,online,channel_refund,bank" doc:"What cause names"`
 	Amount    money.Amount  `json:"amount" doc:"Positive: into the account"`
 	Balance   *money.Amount `json:"balance,omitempty" doc:"After this entry; only without filters on kind and cause"`
 }
@@ -36,6 +36,12 @@ func causeKind(kind string) string {
 		return "topup"
 	case "withdrawal", "withdrawal_back", "payout":
 		return "withdrawal"
+	case "topup_online", "payment_surplus":
+		return "online"
+	case "channel_refund", "channel_refund_back", "channel_refund_paid":
+		return "channel_refund"
+	case "bank_receipt", "bank_return", "bank_linked":
+		return "bank"
 	}
 	return "order"
 }

@@ -15,7 +15,7 @@ export interface BookAccount {
   party?: { kind: "account" | "seller" | "order" | "withdrawal"; id: string; name: string };
 }
 
-export type CauseKind = "order" | "topup" | "withdrawal";
+export type CauseKind = "order" | "topup" | "withdrawal" | "online" | "channel_refund" | "bank";
 
 /** A posting of an account; positive amounts credit it. */
 export interface BookEntry {
@@ -61,10 +61,11 @@ export interface Statement {
 }
 
 /** What moves money; names stand in the texts of "ledger". */
-export const journalKinds = ["topup", "payment", "capture", "refund", "refund_delivered", "withdrawal", "withdrawal_back", "payout"];
+export const journalKinds = ["topup", "payment", "capture", "refund", "refund_delivered", "withdrawal", "withdrawal_back", "payout",
+  "topup_online", "payment_surplus", "channel_refund", "channel_refund_back", "channel_refund_paid", "bank_receipt", "bank_return", "bank_linked"];
 
 /** The first parts of accounts' names, by which they are chosen. */
-export const purposes = ["buyer", "payable", "held", "bank", "revenue"];
+export const purposes = ["buyer", "payable", "held", "bank", "clearing", "psp", "voucher", "revenue"];
 
 /** What a purpose of accounts is called: "buyer:balance" has the text "buyer_balance". */
 export function purposeText(purpose: string, t: TFunction): string {
@@ -80,7 +81,7 @@ export const kindText = (kind: string, t: TFunction): string => t(`ledger:kind.$
 export function causePath(side: "buyer" | "seller" | "operator", { cause, causeKind }: { cause: string; causeKind: CauseKind }): string | undefined {
   const number = encodeURIComponent(cause);
   if (causeKind === "order") return `/${side}/orders/${number}`;
-  if (side === "seller") return undefined;
+  if (side === "seller" || (causeKind !== "topup" && causeKind !== "withdrawal")) return undefined;
   return causeKind === "topup" ? `/${side}/topups?q=${number}` : `/${side}/withdrawals?q=${number}`;
 }
 
