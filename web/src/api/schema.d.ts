@@ -8535,7 +8535,7 @@ export interface components {
              * @description What cause names
              * @enum {string}
              */
-            causeKind: "order" | "topup" | "withdrawal";
+            causeKind: "order" | "topup" | "withdrawal" | "online" | "channel_refund" | "bank";
             id: string;
             /** @description topup, payment, refund … */
             kind: string;
@@ -8761,7 +8761,7 @@ export interface components {
             at: string;
             cause: string;
             /** @enum {string} */
-            causeKind: "order" | "topup" | "withdrawal";
+            causeKind: "order" | "topup" | "withdrawal" | "online" | "channel_refund" | "bank";
             currency: string;
             id: string;
             kind: string;
@@ -8773,7 +8773,7 @@ export interface components {
             at: string;
             cause: string;
             /** @enum {string} */
-            causeKind: "order" | "topup" | "withdrawal";
+            causeKind: "order" | "topup" | "withdrawal" | "online" | "channel_refund" | "bank";
             currency: string;
             entries: components["schemas"]["LedgerEntry"][] | null;
             id: string;
@@ -9224,7 +9224,7 @@ export interface components {
             balance?: string;
             cause: string;
             /** @enum {string} */
-            causeKind: "order" | "topup" | "withdrawal";
+            causeKind: "order" | "topup" | "withdrawal" | "online" | "channel_refund" | "bank";
             currency: string;
             id: string;
             journal: string;
