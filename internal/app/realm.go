@@ -122,7 +122,7 @@ func (a *App) realmJobs() []job.Kind {
 var machinery = map[string]bool{
 	"fulfillment.sweep": true, "probing.plan": true, "probing.purge": true, "fulfillment.count_days": true, "fulfillment.purge_days": true,
 	"fulfillment.purge": true, "order.purge_quotes": true, "catalog.purge_changes": true, "catalog.sales": true, "ledger.snapshot": true,
-	"integration.purge": true, "export.purge": true, "payment.check": true, "payment.refunds": true, "console.purge_keys": true, jobTendSandboxes: true,
+	"integration.purge": true, "payment.check": true, "payment.refunds": true, "console.purge_keys": true, jobTendSandboxes: true,
 }
 
 // followers are the periodic jobs that a move of the clock runs, in the order of the table.

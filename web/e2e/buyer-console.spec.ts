@@ -7,12 +7,12 @@ const texts = {
   zh: {
     home: "买家中心", needs: "待我处理", orders: "我的订单", pay: "付款", cancel: "取消订单", canceled: "已取消", completed: "已完成", explained: /每月 × 1 = /, paid: "付款成功", open: "查看服务与登录方式", services: "已购买的服务", signIn: "登录信息",
     user: "用户名", show: "显示用户名", hidden: "用户名（已隐藏）", contact: "商家客服", balance: "余额与收支", payment: "支付订单", topUp: "充值", amount: "转账金额", payer: "付款户名", announce: "登记", wrong: "请填写大于 0、最多两位小数的金额",
-    announced: "已登记，请在转账附言中填写", cancelTopUp: "取消", csv: "导出 CSV", noMatch: "没有符合条件的记录",
+    announced: "已登记，请在转账附言中填写", cancelTopUp: "取消", exportIt: "导出", csv: "导出为 CSV", download: "下载", noMatch: "没有符合条件的记录",
   },
   en: {
     home: "Buyer centre", needs: "Needs me now", orders: "Orders", pay: "Pay", cancel: "Cancel order", canceled: "Cancelled", completed: "Completed", explained: /per month × 1 = /, paid: "Paid", open: "Open the service and its sign-in data", services: "Purchased services", signIn: "Sign-in data",
     user: "User name", show: "Show User name", hidden: "User name (hidden)", contact: "Seller's customer service", balance: "Balance and transactions", payment: "Order payment", topUp: "Top up", amount: "Amount", payer: "Paying account's name", announce: "Announce", wrong: "An amount above 0 with at most two decimals",
-    announced: "Announced. Write this on the transfer:", cancelTopUp: "Cancel", csv: "Export CSV", noMatch: "Nothing matches",
+    announced: "Announced. Write this on the transfer:", cancelTopUp: "Cancel", exportIt: "Export", csv: "As CSV", download: "Download", noMatch: "Nothing matches",
   },
 } as const;
 
@@ -38,9 +38,16 @@ for (const { lang, width, person } of [{ lang: "zh", width: 1440, person: people
       await expect(page.getByRole("heading", { level: 1, name: t.orders })).toBeVisible();
       await expectAccessible(page);
       await shot(page, `buyer-orders-${lang}-${width}`);
+      await page.getByRole("button", { name: t.exportIt }).click();
+      await page.getByRole("menuitem", { name: t.csv }).click();
+      await expect(page).toHaveURL(/\/buyer\/exports$/);
+      await expect(page.getByRole("button", { name: t.download }).first()).toBeVisible({ timeout: 30_000 });
+      await expectAccessible(page);
+      await shot(page, `buyer-exports-${lang}-${width}`);
       const file = page.waitForEvent("download");
-      await page.getByRole("button", { name: t.csv }).click();
-      expect((await file).suggestedFilename()).toBe("orders.csv");
+      await page.getByRole("button", { name: t.download }).first().click();
+      expect((await file).suggestedFilename()).toMatch(/^orders-.*\.csv$/);
+      await page.goto("/buyer/orders?state=PENDING_PAYMENT");
       await page.getByRole("link", { name: order.id }).click();
 
       await expect(page.getByText(t.explained)).toBeVisible();

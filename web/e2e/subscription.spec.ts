@@ -53,7 +53,26 @@ for (const { lang, width } of ways) {
       await look("automatic");
       await page.goto(`/buyer/renewals?atExpiry=auto&q=${service.orderId}`);
       await expect(page.getByText(t("money:renew.policy.auto")).last()).toBeVisible();
+      await page.getByRole("checkbox").first().check();
       await look("renewals");
+
+      // Chosen there it is renewed with others that were chosen, up to one day; and that renewal goes back.
+      const renewed = (await read<Instance>(page.request, `/instances/${service.id}`)).expiresAt!;
+      await page.getByRole("button", { name: t("life:batch.go"), exact: true }).click();
+      await expect(page).toHaveURL(/\/buyer\/renewals\/together\?/);
+      await page.getByRole("checkbox", { name: t("life:unified.use"), exact: true }).check();
+      await page.getByRole("checkbox", { name: t("life:together.accept"), exact: true }).check();
+      await look("together");
+      await page.locator("button.buy").click();
+      await expect(page).toHaveURL(/\/pay\?orders=/);
+      await page.locator("button.buy").click();
+      await expect.poll(async () => (await read<Instance>(page.request, `/instances/${service.id}`)).expiresAt! > renewed, { message: "a later expiry" }).toBe(true);
+      await page.goto(`/buyer/instances/${service.id}`);
+      await expect(page.getByRole("heading", { name: t("money:refunds.renewal_title"), exact: true })).toBeVisible();
+      await look("give-back");
+      await confirm(page, t("money:refunds.renewal_go"), { label: t("money:refunds.reason"), text: "not needed" });
+      await expect.poll(async () => (await read<Instance>(page.request, `/instances/${service.id}`)).expiresAt, { message: "the expiry of before" }).toBe(renewed);
+      await expect(page.getByRole("switch", { name: t("money:renew.auto"), exact: true })).not.toBeChecked();
 
       // Given back within five days: the money is on the balance, the service has ended.
       const other = await delivered(buyer);
