@@ -265,6 +265,11 @@ func (p *realms) Money(ctx context.Context, c access.Caller, amount money.Amount
 	err = r.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		return topUp(ctx, tx, buyerOf(s, i18n.ZH), site.Currency, amount)
 	})
+	if err == nil {
+		err = p.app.DB.UpdateCtx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			return audit.Record(ctx, tx, audit.Entry{Action: "sandbox.money", Object: "sandbox", ObjectID: s.ID, AccountID: s.AccountID, Detail: map[string]any{"amount": amount}})
+		})
+	}
 	if err != nil {
 		return sandboxes.View{}, err
 	}

@@ -188,7 +188,8 @@ func (p *realms) Look(ctx context.Context, c access.Caller) (sandboxes.View, err
 		return sandboxes.View{}, err
 	}
 	s, found, err := sandbox.Of(ctx, p.app.DB, c.SellerID)
-	if err != nil || !found || s.State == sandbox.Closing || s.State == sandbox.Open && p.lost(s) {
+	gone := s.State == sandbox.Closing || s.State == sandbox.Filling && !s.Held() || s.State == sandbox.Open && p.lost(s)
+	if err != nil || !found || gone { // opening it makes it anew
 		return sandboxes.View{Available: true}, err
 	}
 	return p.view(ctx, s)

@@ -346,8 +346,11 @@ func TestAMoveIsTheSumOfItsSteps(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		s := newSandboxSite(t, d)
 		live := func(steps []string, killed bool) (told string) {
-			s.open()
-			s.ok("POST", "/api/v1/seller/sandbox/reset", nil, nil)
+			if s.path == "" {
+				s.open()
+			} else {
+				s.ok("POST", "/api/v1/seller/sandbox/reset", nil, nil)
+			}
 			// Each life begins at the same instant.
 			var m sandboxes.Moved
 			start := startOf().Add(24 * time.Hour).Truncate(24 * time.Hour)
@@ -483,6 +486,10 @@ func TestSandboxesComeAndGo(t *testing.T) {
 		s.market.Update(func(tx *db.Tx) error {
 			return tradetest.Exec(tx, `update sandboxes set state = 'filling', holder = 'hld_dead', held_until = 1`)
 		})
+		var unfilled sandboxes.View
+		if s.ok("GET", "/api/v1/seller/sandbox", nil, &unfilled); unfilled.Sandbox != nil {
+			t.Error("one whose maker died looks like an open one")
+		}
 		s.open()
 		s.market.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, `update sandbox_storages set created_at = 1`) })
 		if err := s.app.tendSandboxes(s.ctx); err != nil {
@@ -508,5 +515,66 @@ func TestSandboxesComeAndGo(t *testing.T) {
 		if s.ok("GET", "/api/v1/seller/sandbox", nil, &v); v.Sandbox != nil || !v.Available {
 			t.Errorf("%+v", v)
 		}
+	})
+}
+
+// A browser is in the sandbox with the session of the marketplace: its CSRF token is asked
+// for, and nobody has to sign in again. Another node follows the clock.
+func TestABrowserAndAnotherNodeInASandbox(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		s := newSandboxSite(t, d)
+		s.open()
+		var cookie string
+		s.market.Update(func(tx *db.Tx) (err error) {
+			_, cookie, err = s.app.Identity.StartSession(s.ctx, tx, identity.KindUser, "usr_seller", s.sellerAccount(), "192.0.2.1", "browser")
+			return err
+		})
+		var session struct {
+			SignedIn    bool
+			CSRFToken   string
+			Account     struct{ Name string }
+			Seller      *struct{ ID string }
+			Permissions []string
+		}
+		as := func(player string) []string {
+			return []string{"Cookie", "jishi_session=" + cookie, HeaderAs, player, "Accept-Language", "en"}
+		}
+		if status, code := s.call("", "GET", s.path+"/api/v1/session", nil, &session, as("seller")...); status != 200 || session.Seller == nil || session.Seller.ID != s.market.Seller {
+			t.Fatal(status, code, session)
+		}
+		session.Seller = nil
+		if status, code := s.call("", "GET", s.path+"/api/v1/session", nil, &session, as("buyer")...); status != 200 || session.Account.Name != "沙箱买家" || session.Seller != nil {
+			t.Fatal(status, code, session)
+		}
+		wish := map[string]any{"planId": s.market.Plans["V2"], "periods": 1}
+		if status, code := s.call("", "POST", s.path+"/api/v1/quotes", wish, nil, as("buyer")...); status != 403 || code != "access.csrf" {
+			t.Error("without the token:", status, code)
+		}
+		if status, code := s.call("", "POST", s.path+"/api/v1/quotes", wish, nil, append(as("buyer"), "X-CSRF-Token", session.CSRFToken)...); status != 201 {
+			t.Error("with it:", status, code)
+		}
+		if d.Engine() == db.SQLite {
+			return // one node
+		}
+		other := &App{Config: s.app.Config, Log: quiet, DB: d, Box: s.app.Box, Blob: s.app.Blob}
+		other.build()
+		defer other.realms.close()
+		row, _, err := sandbox.Find(s.ctx, d, s.boxID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := other.realms.enter(s.ctx, row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other.realms.leave(r)
+		moved := s.move(sandboxes.Wish{By: "P3D"})
+		if row, _, err = sandbox.Find(s.ctx, d, s.boxID()); err != nil {
+			t.Fatal(err)
+		}
+		if r, err = other.realms.enter(s.ctx, row); err != nil || !r.app.DB.Now().Equal(moved.Now) {
+			t.Errorf("the other node's clock: %v, %v", r.app.DB.Now(), err)
+		}
+		other.realms.leave(r)
 	})
 }

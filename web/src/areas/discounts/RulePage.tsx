@@ -1,3 +1,4 @@
+import { base } from "../../api/realm";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { QRCode } from "antd";
 import { useTranslation } from "react-i18next";
@@ -51,7 +52,7 @@ function RulePage({ side, kind }: Props) {
 
 function Body({ rule, kind }: { rule: RuleDetail; kind: "promotion" | "offer" }) {
   const { t } = useTranslation("discount");
-  const link = `${window.location.origin}${rule.link}`;
+  const link = `${window.location.origin}${base}${rule.link}`;
   return (
     <>
       <Panel title={t("results")}>

@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queryString, type Query } from "../../api/client";
+import { placed } from "../../api/realm";
 import { transport } from "../../api/transport";
 import { toast } from "../../ui/feedback";
 import { useProblemText } from "../../ui/ProblemText";
@@ -15,7 +16,7 @@ export function CsvButton({ path, query, fileName }: { path: string; query: () =
   const save = async () => {
     setBusy(true);
     try {
-      const response = await transport(new Request(location.origin + path + queryString(query()), { headers: { Accept: "text/csv, application/problem+json" } }));
+      const response = await transport(new Request(location.origin + placed(path) + queryString(query()), { headers: { Accept: "text/csv, application/problem+json" } }));
       const url = URL.createObjectURL(await response.blob());
       const link = document.createElement("a");
       link.href = url;

@@ -2,6 +2,7 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { Button, Progress } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { placed } from "../../api/realm";
 import { transport } from "../../api/transport";
 import { toast } from "../../ui/feedback";
 import { Page } from "../../ui/Page";
@@ -64,7 +65,7 @@ function Download({ path, name }: { path: string; name: string }) {
   const save = async () => {
     setBusy(true);
     try {
-      const response = await transport(new Request(location.origin + path));
+      const response = await transport(new Request(location.origin + placed(path)));
       const url = URL.createObjectURL(await response.blob());
       const link = document.createElement("a");
       link.href = url;
