@@ -225,6 +225,9 @@ func (t *Trade) Cancel(ctx context.Context, tx *db.Tx, b Buyer, orderID string) 
 	if err := order.Apply(ctx, tx, &o, order.Cancel, "", nil); err != nil {
 		return o, err
 	}
+	if err := order.EndAdjustment(ctx, tx, o.ID); err != nil {
+		return o, err
+	}
 	return o, audit.Record(ctx, tx, audit.Entry{Action: "order.cancel", Object: "order", ObjectID: o.ID, AccountID: o.AccountID})
 }
 
@@ -238,6 +241,11 @@ func (t *Trade) ExpireDue(ctx context.Context, tx *db.Tx) (more bool, err error)
 	if err != nil {
 		return false, err
 	}
+	unanswered, err := order.ConfirmDue(ctx, tx, tx.Now, expireBatch)
+	if err != nil {
+		return false, err
+	}
+	due = append(due, unanswered...)
 	for _, o := range due {
 		err := t.expire(ctx, tx, &o, order.Deadline, "order.deadline_passed")
 		if errs.Is(err, "order.bad_transition") {
@@ -247,15 +255,21 @@ func (t *Trade) ExpireDue(ctx context.Context, tx *db.Tx) (more bool, err error)
 			return false, err
 		}
 	}
-	return len(due) == expireBatch, nil
+	return len(due) >= expireBatch, nil
 }
 
 func (t *Trade) expire(ctx context.Context, tx *db.Tx, o *order.Order, e order.Event, cause string) error {
 	if err := t.freeVoucher(ctx, tx, *o); err != nil {
 		return err
 	}
+	confirm := o.State == order.PendingConfirm
 	if err := order.Apply(ctx, tx, o, e, cause, nil); err != nil {
 		return err
+	}
+	if confirm {
+		if err := order.EndAdjustment(ctx, tx, o.ID); err != nil {
+			return err
+		}
 	}
 	return t.noticeExpired(ctx, tx, *o)
 }

@@ -26,7 +26,7 @@ const sqlBought = `with counted as (
 select o.kind, l.spec_id, i.id is null or i.expires_at is null or i.expires_at > $1 as running
 from orders o join order_lines l on l.order_id = o.id left join instances i on i.order_line_id = l.id
 where o.account_id = $2 and o.product_id = $3 and o.id <> $4 and (i.id is null or i.state <> 'UNSUBSCRIBED')
-and (o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING') or (o.state = 'PENDING_PAYMENT' and o.deadline > $1 and $5) or (o.state = 'PENDING_REVIEW' and $5)))
+and (o.state in ('PROCESSING', 'COMPLETED', 'REFUNDING') or (o.state in ('PENDING_PAYMENT', 'PENDING_CONFIRM') and o.deadline > $1 and $5) or (o.state = 'PENDING_REVIEW' and $5)))
 select count(*) filter (where kind = 'NEW') as product, count(*) filter (where kind = 'NEW' and running) as product_running,
 count(*) filter (where kind = 'NEW' and spec_id = $6) as spec, count(*) filter (where kind = 'NEW' and spec_id = $6 and running) as spec_running,
 count(*) filter (where kind = 'TRIAL' and spec_id = $6) as trials from counted`

@@ -155,7 +155,7 @@ func mayRenew(in subscription.Instance, s catalog.Sale) error {
 	return s.Renewable()
 }
 
-const sqlPendingOrder = `select o.id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and l.instance_id <> '' and o.state in ('PENDING_REVIEW', 'PENDING_PAYMENT') and o.id <> $2 limit 1`
+const sqlPendingOrder = `select o.id from order_lines l join orders o on o.id = l.order_id where l.instance_id = $1 and l.instance_id <> '' and o.state in ('PENDING_REVIEW', 'PENDING_CONFIRM', 'PENDING_PAYMENT') and o.id <> $2 limit 1`
 
 // pendingOrder is the block that an unpaid order puts on its instance: until it is paid or
 // cancelled there is no other renewal, change or refund (trade.md §8.4).

@@ -56,6 +56,7 @@ const (
 	CallRestart    Permission = "call:restart"
 	InstanceManage Permission = "instance:manage" // freeze, renew, upgrade, release for any buyer
 	TopUpConfirm   Permission = "topup:confirm"
+	OrderAdjust    Permission = "order:adjust"   // another price for unpaid orders, where the site allows it
 	RefundDecide   Permission = "refund:decide"  // approve large refunds, refund by hand
 	WithdrawalPay  Permission = "withdrawal:pay" // pay out or reject withdrawals of balance
 	LedgerRead     Permission = "ledger:read"
@@ -104,10 +105,10 @@ var reading = []Permission{OrderOversee, CallOversee, AccountOversee}
 
 // Roles is the permission table of operators.
 var Roles = map[Role][]Permission{
-	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, InstanceManage, RefundDecide, CategoryWrite, DiscountDecide, VoucherManage, AccountSuspend, AccountLevel, AuditRead}, reading...),
+	OpsManager:      append([]Permission{SellerReview, ProductReview, ProductPenalty, RealNameReview, CallRestart, InstanceManage, OrderAdjust, RefundDecide, CategoryWrite, DiscountDecide, VoucherManage, AccountSuspend, AccountLevel, AuditRead}, reading...),
 	Qualification:   {SellerReview, RealNameReview, AccountOversee},
 	ProductReviewer: {ProductReview, CallOversee},
-	Finance:         {TopUpConfirm, WithdrawalPay, RefundDecide, LedgerRead, OrderOversee, AccountOversee},
+	Finance:         {TopUpConfirm, WithdrawalPay, OrderAdjust, RefundDecide, LedgerRead, OrderOversee, AccountOversee},
 	Support:         append([]Permission{CallRestart}, reading...),
 	ContentEditor:   {CategoryWrite},
 	PlatformAdmin:   append([]Permission{SettingsWrite, OperatorManage, ProductPenalty, InstanceManage, AccountSuspend, AccountLevel, AuditRead, LedgerRead}, reading...),

@@ -33,7 +33,7 @@ func (s Scope) Tenant() (accountID, sellerID string) {
 
 // A seller does not see an order while it waits for the buyer's own approval (trade.md §8.2), nor one that ended there:
 // only then it has no deadline.
-const sqlFind = `select ` + columns + ` from orders where id = $1 and ($2 = '' or account_id = $2) and ($3 = '' or (seller_id = $3 and not (deadline is null and state in ('PENDING_REVIEW', 'CANCELED', 'EXPIRED'))))`
+const sqlFind = `select ` + columns + ` from orders where id = $1 and ($2 = '' or account_id = $2) and ($3 = '' or (seller_id = $3 and state <> 'PENDING_CONFIRM' and not (deadline is null and state in ('PENDING_REVIEW', 'CANCELED', 'EXPIRED'))))`
 
 // Find reads an order within the scope; "order.not_found".
 func Find(ctx context.Context, q db.Querier, s Scope, orderID string) (Order, error) {
@@ -132,7 +132,7 @@ l.product_name, l.spec_name, l.charging_mode, l.period_type, l.period_number, a.
 const sqlRow = `select ` + rowColumns + ` from orders o
 join order_lines l on l.order_id = o.id and l.id = o.id || '-000001'
 join accounts a on a.id = o.account_id left join users u on u.id = o.user_id join sellers s on s.id = o.seller_id
-where o.id = $1 and ($2 = '' or o.account_id = $2) and ($3 = '' or (o.seller_id = $3 and not (o.deadline is null and o.state in ('PENDING_REVIEW', 'CANCELED', 'EXPIRED'))))`
+where o.id = $1 and ($2 = '' or o.account_id = $2) and ($3 = '' or (o.seller_id = $3 and o.state <> 'PENDING_CONFIRM' and not (o.deadline is null and o.state in ('PENDING_REVIEW', 'CANCELED', 'EXPIRED'))))`
 
 // FindRow is Find with the names that people look for; "order.not_found".
 func FindRow(ctx context.Context, q db.Querier, s Scope, orderID string) (Row, error) {
@@ -177,7 +177,7 @@ func sideOf(condition string) side {
 
 var (
 	ofBuyer  = sideOf(`o.account_id = $1`)
-	ofSeller = sideOf(`o.seller_id = $1 and not (o.deadline is null and o.state in ('PENDING_REVIEW', 'CANCELED', 'EXPIRED'))`)
+	ofSeller = sideOf(`o.seller_id = $1 and o.state <> 'PENDING_CONFIRM' and not (o.deadline is null and o.state in ('PENDING_REVIEW', 'CANCELED', 'EXPIRED'))`)
 	ofAll    = sideOf(`$1 = ''`)
 )
 

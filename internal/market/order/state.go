@@ -16,6 +16,7 @@ type State string
 // The states an order passes.
 const (
 	PendingReview  State = "PENDING_REVIEW"  // 待审核: an approver of the buyer's company decides
+	PendingConfirm State = "PENDING_CONFIRM" // 待确认: the buyer confirms a price that an operator has adjusted
 	PendingPayment State = "PENDING_PAYMENT" // 待支付
 	Processing     State = "PROCESSING"      // 处理中
 	Completed      State = "COMPLETED"       // 已完成
@@ -26,7 +27,7 @@ const (
 )
 
 // States lists all of them in the order of life.
-var States = []State{PendingReview, PendingPayment, Processing, Completed, Canceled, Expired, Refunding, Refunded}
+var States = []State{PendingReview, PendingConfirm, PendingPayment, Processing, Completed, Canceled, Expired, Refunding, Refunded}
 
 // Kind is what an order is for (trade.md §8.1).
 type Kind string
@@ -53,19 +54,23 @@ type Event string
 
 // The events.
 const (
-	Approve    Event = "approved"            // a superior of the buyer agrees; the deadline begins
-	Reject     Event = "rejected"            // he does not
-	Cancel     Event = "cancel"              // the buyer gives it up
-	Deadline   Event = "deadline"            // not paid in time
-	OffSale    Event = "off_sale"            // the product was taken off sale before payment
-	Pay        Event = "paid"                // paid in full
-	Deliver    Event = "delivered"           // provisioning answered OK
-	FailSupply Event = "provisioning_failed" // the retry window closed
-	PayBack    Event = "money_returned"      // the refund reached the buyer
-	AskRefund  Event = "refund_asked"        // a delivered order is to be refunded
-	DenyRefund Event = "refund_denied"       // rejected, or withdrawn by the buyer
-	Create     Event = "submit"              // history only: the order was placed
-	Note       Event = "note"                // history only: something happened without a move
+	Approve       Event = "approved"            // a superior of the buyer agrees; the deadline begins
+	Reject        Event = "rejected"            // he does not
+	AdjustPrice   Event = "price_adjusted"      // an operator sets another price
+	Confirm       Event = "price_confirmed"     // the buyer takes it
+	ConfirmReview Event = "price_to_review"     // he does, and his superior has to approve it
+	Refuse        Event = "price_refused"       // he does not
+	Cancel        Event = "cancel"              // the buyer gives it up
+	Deadline      Event = "deadline"            // not paid in time
+	OffSale       Event = "off_sale"            // the product was taken off sale before payment
+	Pay           Event = "paid"                // paid in full
+	Deliver       Event = "delivered"           // provisioning answered OK
+	FailSupply    Event = "provisioning_failed" // the retry window closed
+	PayBack       Event = "money_returned"      // the refund reached the buyer
+	AskRefund     Event = "refund_asked"        // a delivered order is to be refunded
+	DenyRefund    Event = "refund_denied"       // rejected, or withdrawn by the buyer
+	Create        Event = "submit"              // history only: the order was placed
+	Note          Event = "note"                // history only: something happened without a move
 )
 
 // Move is one row of the transition table.
@@ -81,6 +86,13 @@ var Moves = []Move{
 	{PendingReview, Approve, PendingPayment, "approver"},
 	{PendingReview, Reject, Expired, "approver"},
 	{PendingReview, Cancel, Canceled, "buyer"},
+	{PendingPayment, AdjustPrice, PendingConfirm, "operator"},
+	{PendingConfirm, AdjustPrice, PendingConfirm, "operator"},
+	{PendingConfirm, Confirm, PendingPayment, "buyer"},
+	{PendingConfirm, ConfirmReview, PendingReview, "buyer"},
+	{PendingConfirm, Refuse, Expired, "buyer"},
+	{PendingConfirm, Cancel, Canceled, "buyer"},
+	{PendingConfirm, Deadline, Expired, "system"},
 	{PendingPayment, Cancel, Canceled, "buyer"},
 	{PendingPayment, Deadline, Expired, "system"},
 	{PendingPayment, OffSale, Expired, "system"},

@@ -69,6 +69,7 @@ var checks = []check{
 	{"online payments", onlineMoney},
 	{"discounts", discounts},
 	{"bank transfers", bankReceipts},
+	{"price adjustments", adjustments},
 	{"seller calls", sellerCalls},
 	{"leases", leases},
 	{"jobs", jobs},

@@ -51,3 +51,19 @@ func bankReceipts(ctx context.Context, p Patient) (string, []Finding, error) {
 	out, err := ask(ctx, p.DB, sqlBankReceipts)
 	return "", out, err
 }
+
+// An order waits for the confirmation of exactly one adjustment, and costs what its last one says.
+const sqlAdjusted = `select o.id as object, 'waits for a confirmation, but no adjustment does' as text
+from orders o where o.state = 'PENDING_CONFIRM' and (select count(*) from order_adjustments a where a.order_id = o.id and a.state = 'proposed') <> 1
+union all
+select o.id, 'is ' || o.state || ', but an adjustment waits for its confirmation'
+from order_adjustments a join orders o on o.id = a.order_id where a.state = 'proposed' and o.state <> 'PENDING_CONFIRM'
+union all
+select a.order_id, 'costs another amount than its last adjustment'
+from order_adjustments a where not exists (select 1 from order_adjustments b where b.order_id = a.order_id and b.id > a.id)
+and a.after_amount <> (select coalesce(sum(l.amount), 0) from order_lines l where l.order_id = a.order_id)`
+
+func adjustments(ctx context.Context, p Patient) (string, []Finding, error) {
+	out, err := ask(ctx, p.DB, sqlAdjusted)
+	return "", out, err
+}

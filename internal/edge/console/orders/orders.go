@@ -73,13 +73,14 @@ func orderOf(l i18n.Lang, r order.Row, seller bool) OrderView {
 
 type orderDetail struct {
 	OrderView
-	Lines     []lineView        `json:"lines"`
-	Steps     []stepView        `json:"steps"`
-	Payments  []payment.Payment `json:"payments"`
-	Postings  []ledger.Entry    `json:"postings" doc:"The ledger entries that explain the amounts; for operators and the buyer"`
-	Instances []instanceBrief   `json:"instances"`
-	Calls     []callBrief       `json:"calls" doc:"Calls to the seller's server; for sellers and operators"`
-	Agreement order.Agreement   `json:"agreement"`
+	Lines       []lineView         `json:"lines"`
+	Steps       []stepView         `json:"steps"`
+	Payments    []payment.Payment  `json:"payments"`
+	Postings    []ledger.Entry     `json:"postings" doc:"The ledger entries that explain the amounts; for operators and the buyer"`
+	Instances   []instanceBrief    `json:"instances"`
+	Calls       []callBrief        `json:"calls" doc:"Calls to the seller's server; for sellers and operators"`
+	Adjustments []order.Adjustment `json:"adjustments" doc:"Prices that the marketplace has adjusted; for operators and the buyer"`
+	Agreement   order.Agreement    `json:"agreement"`
 }
 
 type lineView struct {
@@ -172,7 +173,7 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 		return orderDetail{}, err
 	}
 	out := orderDetail{OrderView: orderOf(l, row, s == sellerSide), Lines: []lineView{}, Steps: []stepView{}, Instances: []instanceBrief{},
-		Calls: []callBrief{}, Payments: []payment.Payment{}, Postings: []ledger.Entry{}, Agreement: row.Agreement}
+		Calls: []callBrief{}, Payments: []payment.Payment{}, Adjustments: []order.Adjustment{}, Postings: []ledger.Entry{}, Agreement: row.Agreement}
 	lines, err := order.Lines(ctx, q, id)
 	if err != nil {
 		return out, err
@@ -229,6 +230,9 @@ func (d Deps) detail(ctx context.Context, q db.Querier, s side, id string) (orde
 	}
 	if s != sellerSide {
 		if out.Payments, err = payment.OfOrder(ctx, q, id); err != nil {
+			return out, err
+		}
+		if out.Adjustments, err = order.Adjustments(ctx, q, id); err != nil {
 			return out, err
 		}
 		if s == operatorSide {

@@ -1,6 +1,7 @@
 package orders_test
 
 import (
+	"context"
 	"testing"
 
 	"jishi/internal/base/db"
@@ -54,5 +55,36 @@ func TestReceipts(t *testing.T) {
 			t.Error(b)
 		}
 		a.Sound()
+	})
+}
+
+func TestAdjusting(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		o := a.Place("V1", 1)
+		at, body := "/operator/orders/"+o.ID+"/adjust", map[string]any{"total": "90.00", "reason": "as agreed"}
+		a.want(403, "access.denied", "support", "POST", at, body)
+		a.want(403, "access.denied", "buyer", "POST", at, body)
+		a.want(409, "order.adjust_off", "finance", "POST", at, body)
+		site, version, err := a.Trade.Settings.SiteVersion(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		site.Payments.AdjustPrices = true
+		a.Update(func(tx *db.Tx) error { return a.Trade.Settings.SaveSite(context.Background(), tx, version, site) })
+		got := a.want(200, "", "finance", "POST", at, body)
+		if got["state"] != "PENDING_CONFIRM" || got["dueAmount"] != "90.00" || len(got["adjustments"].([]any)) != 1 {
+			t.Error(got)
+		}
+		answer := map[string]any{"accepted": true}
+		a.want(404, "order.not_found", "other", "POST", "/orders/"+o.ID+"/confirm-price", answer)
+		a.want(403, "access.denied", "viewer", "POST", "/orders/"+o.ID+"/confirm-price", answer)
+		a.want(404, "order.not_found", "seller", "GET", "/seller/orders/"+o.ID, nil)
+		if got := a.want(200, "", "buyer", "POST", "/orders/"+o.ID+"/confirm-price", answer); got["state"] != "PENDING_PAYMENT" {
+			t.Error(got)
+		}
+		if seen := a.want(200, "", "buyer", "GET", "/orders/"+o.ID, nil)["adjustments"].([]any)[0].(map[string]any); seen["type"] != float64(609) || seen["reason"] != "as agreed" {
+			t.Error(seen)
+		}
 	})
 }

@@ -42,6 +42,7 @@ func Register(c *console.Console, d Deps) {
 	registerOnline(c, d)
 	registerPayments(c, d)
 	registerReceipts(c, d)
+	registerAdjustments(c, d)
 	registerWithdrawals(c, d)
 	registerRefunds(c, d)
 	registerRenewals(c, d)
