@@ -2079,6 +2079,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/orders/{id}/adjust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set another price on an unpaid order, in total or line by line, never above the list price: the buyer confirms or refuses it; off unless the site allows it
+         * @description Needs the permission `order:adjust`.
+         */
+        post: operations["adjust-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/payments": {
         parameters: {
             query?: never;
@@ -3558,6 +3578,26 @@ export interface paths {
          * @description Needs the permission `order:buy`.
          */
         post: operations["cancel-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/confirm-price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm or refuse the price that the marketplace has adjusted; a refused order expires, one over the company's limit waits for a superior
+         * @description Needs the permission `order:buy`.
+         */
+        post: operations["confirm-price"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6450,6 +6490,18 @@ export interface components {
         AddSellerAddressRequest: {
             origin: string;
         };
+        AdjustOrderItem: {
+            amount: string;
+            id: string;
+        };
+        AdjustOrderRequest: {
+            /** @description Or of some lines; the others keep theirs */
+            lines?: components["schemas"]["AdjustOrderItem"][] | null;
+            /** @description Shown to the buyer */
+            reason: string;
+            /** @description Of all lines, in proportion to their list prices */
+            total?: string;
+        };
         ApproveOrderRequest: {
             /** @description For the buyer, at most 500 characters; needed to decline */
             comment?: string;
@@ -6981,6 +7033,9 @@ export interface components {
             kind?: string;
             password?: string;
             token: string;
+        };
+        ConfirmPriceRequest: {
+            accepted: boolean;
         };
         ConfirmProductionAddressRequest: {
             reason: string;
@@ -7884,6 +7939,25 @@ export interface components {
             toAddress: string;
             toName: string;
         };
+        OrderAdjustedLine: {
+            after: string;
+            before: string;
+            lineId: string;
+        };
+        OrderAdjustment: {
+            after: string;
+            before: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            id: string;
+            lines: components["schemas"]["OrderAdjustedLine"][] | null;
+            reason: string;
+            state: string;
+            /** Format: int64 */
+            type: number;
+        };
         OrderAgreement: {
             /** Format: date-time */
             signedAt: string;
@@ -7908,6 +7982,8 @@ export interface components {
             orders: number;
         };
         OrderDetail: {
+            /** @description Prices that the marketplace has adjusted; for operators and the buyer */
+            adjustments: components["schemas"]["OrderAdjustment"][] | null;
             agreement: components["schemas"]["OrderAgreement"];
             buyerName: string;
             /** @description Calls to the seller's server; for sellers and operators */
@@ -20362,6 +20438,90 @@ export interface operations {
             };
         };
     };
+    "adjust-order": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Order number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustOrderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-operator-payments": {
         parameters: {
             query?: {
@@ -26236,6 +26396,90 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-price": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key gives the same answer for a day */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Order number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPriceRequest"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
