@@ -47,10 +47,12 @@ type Wish struct {
 // "catalog.plan_not_found"; lengths and quantities that cannot be had are field errors, and so is
 // a discount that does not fit.
 func (t *Trade) Preview(ctx context.Context, q db.Querier, w Wish) (Offer, error) {
-	return t.previewFor(ctx, q, "", w)
+	return t.PreviewFor(ctx, q, "", w)
 }
 
-func (t *Trade) previewFor(ctx context.Context, q db.Querier, accountID string, w Wish) (Offer, error) {
+// PreviewFor is Preview for somebody of an account, who may be offered more by a link, and less
+// where the account has used its places up.
+func (t *Trade) PreviewFor(ctx context.Context, q db.Querier, accountID string, w Wish) (Offer, error) {
 	o, err := t.listPrice(ctx, q, w)
 	if err != nil {
 		return o, err
@@ -83,7 +85,7 @@ func (t *Trade) listPrice(ctx context.Context, q db.Querier, w Wish) (Offer, err
 // Quote keeps a price for the account for half an hour (询价). Offer.Blocker names the first
 // check that would refuse the order; the price is told all the same.
 func (t *Trade) Quote(ctx context.Context, tx *db.Tx, b Buyer, w Wish) (order.Quote, Offer, error) {
-	o, err := t.previewFor(ctx, tx, b.AccountID, w)
+	o, err := t.PreviewFor(ctx, tx, b.AccountID, w)
 	if err != nil {
 		return order.Quote{}, o, err
 	}

@@ -95,12 +95,12 @@ func (t *Trade) ShowLink(ctx context.Context, q db.Querier, kind, token, account
 	}
 	for _, p := range plans {
 		w := Wish{PlanID: p.PlanID, Periods: p.Periods, Quantity: p.Quantity, Discount: discount.Pick{ID: out.Rule.ID, Link: token}}
-		o, err := t.previewFor(ctx, q, accountID, w)
+		o, err := t.PreviewFor(ctx, q, accountID, w)
 		if kind := errs.KindOf(err); err != nil && (kind == errs.Conflict || kind == errs.Invalid) {
 			// Its places are gone, its validity is over, or the plan was changed.
 			w.Discount = discount.Pick{ID: discount.None, Link: token}
 			problem := err
-			if o, err = t.previewFor(ctx, q, accountID, w); err == nil && o.Blocker == nil {
+			if o, err = t.PreviewFor(ctx, q, accountID, w); err == nil && o.Blocker == nil {
 				o.Blocker = problem
 			} else if errs.KindOf(err) == errs.Invalid {
 				continue

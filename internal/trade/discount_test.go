@@ -512,6 +512,7 @@ func TestWhatIsWrongInADraftIsNamed(t *testing.T) {
 			"ended":             {discount.Draft{EndsAt: now.Add(-time.Hour), Lines: []discount.Line{b.on(v1, pricing.Ratio, "0.9")}}, "endsAt discount.ends_before"},
 			"limits":            {discount.Draft{TotalLimit: -1, AccountLimit: 100000, Lines: []discount.Line{b.on(v1, pricing.Ratio, "0.9")}}, "totalLimit range, accountLimit range"},
 			"no account":        {discount.Draft{Kind: discount.Offer, Accounts: []string{"acc_x"}, Lines: []discount.Line{b.on(v1, pricing.Ratio, "0.9")}}, "accounts[0] discount.no_account"},
+			"hidden, of all":    {discount.Draft{Kind: discount.Promotion, Lines: []discount.Line{{Form: pricing.Ratio, Value: value("0.9")}}}, "lines[0].productId discount.everything_public"},
 			"offer of all":      {discount.Draft{Kind: discount.Offer, Accounts: []string{b.Buyer.AccountID}, Lines: []discount.Line{{Form: pricing.Ratio, Value: value("0.9")}}}, "lines[0].productId required"},
 			"wrong length": {discount.Draft{Kind: discount.Offer, Configured: true, Accounts: []string{b.Buyer.AccountID},
 				Lines: []discount.Line{{ProductID: b.productOf(v1), PlanID: v1, Form: pricing.Ratio, Value: value("0.9"), Periods: 99}}}, "lines[0].periods range"},

@@ -183,6 +183,8 @@ func (s *Store) lineRatio(ctx context.Context, q db.Querier, c *errs.Check, at s
 			c.Add(at+".productId", "required")
 		case l.Form != pricing.Ratio:
 			c.Add(at+".planId", "discount.plan_needed")
+		case !r.Public: // its page could not show what it is given on
+			c.Add(at+".productId", "discount.everything_public")
 		}
 		return l.Value, Bounds{Authorised: authorised}, nil // floors of single products are held when they are priced
 	}

@@ -110,7 +110,7 @@ func registerBuying(c *console.Console, d Deps) {
 	console.Act(c, console.Op{Method: http.MethodPost, Path: "/storefront/price", ID: "preview-price", Tag: "Storefront",
 		Summary: "Price a plan without keeping a quote"},
 		func(ctx context.Context, in *struct{ Body priceBody }) (priceView, error) {
-			o, err := d.Trade.Preview(ctx, c.DB, in.Body.wish())
+			o, err := d.Trade.PreviewFor(ctx, c.DB, console.CallerFrom(ctx).AccountID, in.Body.wish())
 			return priceOf(console.LangFrom(ctx), o), err
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/quotes", ID: "create-quote", Tag: "Buying", Need: access.OrderBuy, Status: 201,

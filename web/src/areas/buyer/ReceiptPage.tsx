@@ -8,7 +8,7 @@ import { useSession } from "../../api/session";
 import { EmptyState } from "../../ui/EmptyState";
 import { LinkButton } from "../../ui/LinkButton";
 import { Money } from "../../ui/Money";
-import { addMoney } from "../../ui/money";
+import { addMoney, formatMoney } from "../../ui/money";
 import { Page, Panel } from "../../ui/Page";
 import { PageError } from "../../ui/PageError";
 import { Facts } from "../../ui/DetailPage";
@@ -31,6 +31,7 @@ export function ReceiptPage() {
   const back = <LinkButton to={`/buyer/orders/${order.id}`}>{t("receipt_back")}</LinkButton>;
   if (!order.paidAt) return <EmptyState title={t("receipt_unpaid")} hint={t("receipt_unpaid_hint")} action={back} />;
   const tax = addMoney(...order.lines.map((line) => line.taxAmount));
+  const discounted = order.lines.filter((line) => line.discount);
   const refunded = addMoney("0.00", ...order.payments.map((payment) => payment.refunded));
   return (
     <Page title={t("receipt")} intro={t("receipt_intro", { site: site.name })} actions={<span className="no-print">{back} <Button type="primary" icon={<PrinterOutlined />} onClick={() => window.print()}>{t("trade:order.print")}</Button></span>}>
@@ -52,6 +53,7 @@ export function ReceiptPage() {
           { key: "tax", title: t("tax"), align: "right", render: (line) => <Money amount={line.taxAmount} currency={order.currency} /> },
           { key: "amount", title: t("trade:orders.amount"), align: "right", render: (line) => <Money amount={line.amount} currency={order.currency} /> },
         ]} foot={[t("sum"), "", "", <Money key="tax" amount={tax} currency={order.currency} />, <strong key="sum"><Money amount={order.paidAmount} currency={order.currency} /></strong>]} />
+        {discounted.length > 0 && <p>{t("discount:list_sum")} <Money amount={order.listAmount} currency={order.currency} /> · {t("discount:choose")} {discounted.map((line) => `${line.discount!.name} −${formatMoney(line.discount!.saves, order.currency)}`).join(" · ")}</p>}
         {Number(order.voucherAmount) > 0 && <p>{t("trade:order.voucher_amount")} <Money amount={order.voucherAmount} currency={order.currency} /></p>}
         {refunded !== "0.00" && <p>{t("receipt_refunded")} <Money amount={refunded} currency={order.currency} /></p>}
         <p className="faint">{t("receipt_note")}</p>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useParams } from "react-router";
+import { Link as RouterLink, useNavigate, useParams } from "react-router";
 import { get, send } from "../../api/client";
 import { useSubmitKey } from "../../api/idempotency";
 import { asProblem, type ApiProblem } from "../../api/problem";
@@ -84,11 +84,11 @@ function Link({ token, path }: { token: string; path: string }) {
   );
 }
 
-function What({ price }: { price: Price }) {
+function What({ price, to }: { price: Price; to?: string }) {
   const { t } = useTranslation("storefront");
   return (
     <div className={css.what}>
-      <strong>{price.productName}</strong>
+      {to ? <RouterLink to={to}><strong>{price.productName}</strong></RouterLink> : <strong>{price.productName}</strong>}
       <span className="soft">{price.specName}</span>
       <ChosenText chosen={price.chosen} />
       <span className="soft">{t(`term.${unitOf(price)}`, { count: price.periods })}</span>
@@ -122,7 +122,7 @@ function Choosable({ price, rule, token }: { price: Price; rule: Shown; token: s
   const lengths = plan ? Array.from({ length: plan.maxPeriods - plan.minPeriods + 1 }, (_, index) => plan.minPeriods + index) : [];
   return (
     <Panel>
-      <div className={css.plan}><What price={price} /><Sum price={price} /></div>
+      <div className={css.plan}><What price={price} to={`/products/${price.productId}?link=${token}`} /><Sum price={price} /></div>
       {price.blocker && <p role="status" className={css.blocker}>{price.blocker.message}</p>}
       <div className={css.fields}>
         {lengths.length > 1 && (

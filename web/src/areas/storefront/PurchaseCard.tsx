@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import { signInPath, useSession } from "../../api/session";
 import { Money } from "../../ui/Money";
 import { formatMoney } from "../../ui/money";
@@ -20,7 +20,8 @@ import { picksOf, type Choice } from "./useChoice";
 export function PurchaseCard({ product, choice }: { product: Product; choice: Choice }) {
   const { t } = useTranslation(["storefront", "pricing", "discount"]);
   const { spec, plan, periods, wish } = choice;
-  const price = usePrice(wish);
+  const link = useSearchParams()[0].get("link");
+  const price = usePrice(wish && link ? { ...wish, link } : wish);
   const buy = useBuy(product, choice);
   if (!spec || !plan) return <p className={css.blocker}>{product.reason?.message ?? t("buy.no_spec")}</p>;
 
@@ -71,7 +72,8 @@ export function useBuy(product: Product | undefined, choice: Choice) {
   const { t } = useTranslation("storefront");
   const { session, signedIn, can } = useSession();
   const navigate = useNavigate();
-  const target = `/checkout?plan=${choice.plan?.id ?? ""}&periods=${choice.periods}${choice.wish?.quantity ? `&quantity=${choice.wish.quantity}` : ""}&product=${product?.id ?? ""}`;
+  const link = useSearchParams()[0].get("link");
+  const target = `/checkout?${link ? `link=${encodeURIComponent(link)}&` : ""}plan=${choice.plan?.id ?? ""}&periods=${choice.periods}${choice.wish?.quantity ? `&quantity=${choice.wish.quantity}` : ""}&product=${product?.id ?? ""}`;
   const refusal = !signedIn ? "" : session?.kind === "operator" ? t("buy.operator") : can("order:buy") ? "" : t("buy.not_allowed");
   return { refusal, start: () => void navigate(signedIn ? target : signInPath(target)) };
 }
