@@ -28,7 +28,7 @@ func (t *Trade) apply(ctx context.Context, tx *db.Tx, c fulfillment.Call, in *su
 		if err := t.Subscriptions.Freeze(ctx, tx, in, c.Parameters[fulfillment.ParamReason]); err != nil {
 			return err
 		}
-		return t.noticeInstance(ctx, tx, *in, "instance_frozen", map[string]any{"reason": in.FrozenReason})
+		return t.tellBuyer(ctx, tx, *in, "instance_frozen", map[string]any{"reason": in.FrozenReason})
 	case fulfillment.Thaw:
 		if !c.Applies || !in.Frozen {
 			return nil
@@ -36,7 +36,7 @@ func (t *Trade) apply(ctx context.Context, tx *db.Tx, c fulfillment.Call, in *su
 		if err := t.Subscriptions.Thaw(ctx, tx, in); err != nil {
 			return err
 		}
-		return t.noticeInstance(ctx, tx, *in, "instance_thawed", nil)
+		return t.tellBuyer(ctx, tx, *in, "instance_thawed", nil)
 	case fulfillment.Release:
 		if !c.Applies || !in.Can(subscription.Erase) {
 			return nil
@@ -44,7 +44,7 @@ func (t *Trade) apply(ctx context.Context, tx *db.Tx, c fulfillment.Call, in *su
 		if err := t.Subscriptions.Release(ctx, tx, in); err != nil {
 			return err
 		}
-		return t.noticeInstance(ctx, tx, *in, "instance_released", nil)
+		return t.tellBuyer(ctx, tx, *in, "instance_released", nil)
 	}
 	return nil
 }

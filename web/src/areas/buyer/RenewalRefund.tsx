@@ -30,7 +30,7 @@ export function RenewalRefundPanel({ instance, timeZone }: { instance: InstanceD
       ]} />
       <p style={{ margin: "12px 0" }}>{t(preview.approval ? "refunds.needs_approval" : "refunds.at_once")}</p>
       <ConfirmAction label={t("refunds.renewal_go")} title={t("refunds.renewal_confirm", { product: instance.productName })} danger doneText={t(preview.approval ? "refunds.asked" : "refunds.paid_back", { amount })}
-        cost={t("refunds.renewal_cost", { amount, expiry: formatTime(preview.begins, timeZone, "date") })} reason={{ label: t("refunds.reason"), required: false, maxLength: 500 }}
+        cost={`${t("refunds.renewal_cost", { amount, expiry: formatTime(preview.begins, timeZone, "date") })}${instance.policy.atExpiry === "auto" ? ` ${t("life:give_back.auto")}` : ""}`} reason={{ label: t("refunds.reason"), required: false, maxLength: 500 }}
         run={({ reason, key: submit }) => send("POST", path, { amount: preview.amount, reason }, submit)} onDone={async () => { await changed(); }} />
     </Panel>
   );

@@ -28,7 +28,7 @@ interface ExportRecord {
 }
 
 const paths: Record<Side, string> = { buyer: "/api/v1/exports", seller: "/api/v1/seller/exports", operator: "/api/v1/operator/exports" };
-const pause = 2000;
+const pause = 4000;
 
 const sizeText = (bytes: number): string => (bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
 
