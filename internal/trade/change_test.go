@@ -599,3 +599,167 @@ func TestChangesAtOnce(t *testing.T) {
 		b.Sound()
 	})
 }
+
+// upgraded buys, delivers and upgrades at 10:00 on 16 April: 100.00 and 25.91.
+func (b *bundle) upgraded(s *service, policy string) (o, c order.Order, in subscription.Instance) {
+	b.T.Helper()
+	sku := b.Changeable("V2", nil, nil)
+	b.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, `update products set refund_policy = $1`, policy) })
+	b.at("2024-04-01 10:00:00")
+	o = b.live("V2", s)
+	b.at("2024-04-16 09:20:00")
+	c = b.mustChange(trade.ChangeWish{InstanceID: b.Instance(o).ID, Target: sku["pro"]})
+	if err := b.Pay(c); err != nil {
+		b.T.Fatal(err)
+	}
+	b.steps()
+	return o, c, b.Instance(o)
+}
+
+// An upgraded service goes back with its changes, the newest first: each by an order and
+// postings of its own.
+func TestAnUpgradedServiceGoesBackWhole(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		s := b.service()
+		o, c, in := b.upgraded(s, "prorata")
+		s.told()
+		b.at("2024-04-24 10:00:00")
+		a, err := b.Trade.AssessRefund(t.Context(), d, b.Buyer.AccountID, in.ID)
+		if err != nil || a.Blocker != nil || len(a.Parts) != 1 {
+			t.Fatal(a, err)
+		}
+		// 552 of 734 hours are used of 100.00, 192 of 374 of 25.91.
+		if a.Base.Amount != 24_80 || a.Parts[0].Amount != 12_61 || a.Amount != 37_41 {
+			t.Errorf("%s + %s = %s", a.Base.Amount, a.Parts[0].Amount, a.Amount)
+		}
+		if _, err := b.askRefund(in, 24_80); !errs.Is(err, "refund.amount_changed") {
+			t.Error("the purchase alone:", err)
+		}
+		r, err := b.askRefund(in, a.Amount)
+		if err != nil || r.State != "paid" {
+			t.Fatal(r, err)
+		}
+		b.steps()
+		b.state(o, subscription.Unsubscribed, false)
+		for _, x := range []order.Order{o, c} {
+			if got := b.Order(x); got.State != order.Refunded {
+				t.Errorf("%s is %s", got.Kind, got.State)
+			}
+		}
+		if got := s.told(); strings.Count(got, "release") != 1 {
+			t.Error("heard", got)
+		}
+		if got := b.Balance(ledger.BuyerBalance(b.Buyer.AccountID)); got != 1000_00-125_91+37_41 {
+			t.Errorf("balance %s", got)
+		}
+		first, err := db.List[string](t.Context(), d, `select parent_id from orders where kind = 'UNSUB' order by created_at, (select id from refunds r where r.refund_order_id = orders.id) desc`)
+		if err != nil || len(first) != 2 {
+			t.Error(first, err)
+		}
+		if b.messages("refund_paid") != 1 {
+			t.Error("told more than once")
+		}
+		b.Sound()
+	})
+}
+
+// Above the limit an operator decides on both at once; what he refuses goes on as it was.
+func TestARefundOfAnUpgradedServiceWaitsAsOne(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		o, c, in := b.upgraded(b.service(), "prorata")
+		b.refundLimit(30_00)
+		b.at("2024-04-24 10:00:00")
+		decide := func(fn func(id string, tx *db.Tx) error) {
+			t.Helper()
+			r, err := b.askRefund(in, 37_41)
+			if err != nil || r.State != "requested" {
+				t.Fatal(r, err)
+			}
+			if got := b.Order(c); got.State != order.Refunding {
+				t.Errorf("the change is %s", got.State)
+			}
+			if _, err := b.change(trade.ChangeWish{InstanceID: in.ID, Quantity: 0}); err == nil {
+				t.Error("changed while a refund waits")
+			}
+			part, err := db.One[string](t.Context(), d, `select id from refunds where main_id = $1`, r.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := b.try(func(ctx context.Context, tx *db.Tx) error { _, err := b.Trade.ApproveRefund(ctx, tx, part); return err }); !errs.Is(err, "refund.part") {
+				t.Error("a part alone:", err)
+			}
+			if err := b.DB.Update(t.Context(), func(tx *db.Tx) error { return fn(r.ID, tx) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		decide(func(id string, tx *db.Tx) error {
+			_, err := b.Trade.RejectRefund(t.Context(), tx, id, "no reason given")
+			return err
+		})
+		if b.Order(o).State != order.Completed || b.Order(c).State != order.Completed {
+			t.Error("a refused refund moved an order")
+		}
+		b.state(o, subscription.Active, false)
+		decide(func(id string, tx *db.Tx) error { _, err := b.Trade.ApproveRefund(t.Context(), tx, id); return err })
+		if b.Order(o).State != order.Refunded || b.Order(c).State != order.Refunded {
+			t.Error("an approved refund left an order")
+		}
+		if got := b.Balance(ledger.BuyerBalance(b.Buyer.AccountID)); got != 1000_00-125_91+37_41 {
+			t.Errorf("balance %s", got)
+		}
+		b.Sound()
+	})
+}
+
+// Within five days all of it goes back, and it counts once.
+func TestFiveDayRefundOfAnUpgradedService(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := newBundle(t, d)
+		s := b.service()
+		sku := b.Changeable("V1", nil, nil)
+		b.Update(func(tx *db.Tx) error { return tradetest.Exec(tx, `update products set refund_policy = 'five_day'`) })
+		b.at("2024-04-01 10:00:00")
+		o := b.live("V1", s)
+		in := b.Instance(o)
+		var sum money.Amount
+		for _, target := range []string{"pro", "max"} {
+			b.at(map[string]string{"pro": "2024-04-02 10:00:00", "max": "2024-04-03 10:00:00"}[target])
+			c := b.mustChange(trade.ChangeWish{InstanceID: in.ID, Target: sku[target]})
+			if err := b.Pay(c); err != nil {
+				t.Fatal(err)
+			}
+			b.steps()
+			sum += c.DueAmount
+		}
+		// An operator gives a part back first: the newest change gives it.
+		if err := b.try(func(ctx context.Context, tx *db.Tx) error {
+			_, err := b.Trade.RefundByOperator(ctx, tx, trade.OperatorRefund{InstanceID: in.ID, Amount: 50_00, Reason: "slow delivery"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n := b.Count(`select count(*) from refunds where kind = 'operator' and main_id = ''`); n != 1 {
+			t.Error(n)
+		}
+		b.at("2024-04-05 10:00:00")
+		a, err := b.Trade.AssessRefund(t.Context(), d, b.Buyer.AccountID, in.ID)
+		if err != nil || a.Blocker != nil || a.Amount != 100_00+sum-50_00 || len(a.Parts) != 2 {
+			t.Fatal(a.Amount, sum, a.Blocker, err)
+		}
+		if _, err := b.askRefund(in, a.Amount); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.Balance(ledger.BuyerBalance(b.Buyer.AccountID)); got != 1000_00 {
+			t.Errorf("balance %s", got)
+		}
+		if n := b.Count(`select count(*) from refunds where kind = 'five_day' and main_id = ''`); n != 1 {
+			t.Error("counted", n)
+		}
+		if got := b.Balance(ledger.PayableSeller(b.Seller)); got != 0 {
+			t.Errorf("the seller has %s", got)
+		}
+		b.Sound()
+	})
+}

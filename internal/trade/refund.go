@@ -50,6 +50,24 @@ func (t *Trade) refundCase(ctx context.Context, q db.Querier, accountID, instanc
 	if c.Renewed, err = order.About(ctx, q, c.Instance.ID); err != nil {
 		return c, refund.Assessment{}, err
 	}
+	standing, err := order.StandingOf(ctx, q, c.Instance.OrderLineID, c.Instance.ID)
+	if err != nil {
+		return c, refund.Assessment{}, err
+	}
+	for _, s := range slices.Backward(standing) {
+		if s.Kind != order.Upgrade || s.State == order.Processing {
+			continue
+		}
+		b := refund.Bought{Line: s.Line}
+		if b.Order, err = order.Find(ctx, q, order.Everybody, s.OrderID); err != nil {
+			return c, refund.Assessment{}, err
+		}
+		open := false
+		if b.Before, b.Restored, open, err = refund.OfLine(ctx, q, s.ID); err != nil {
+			return c, refund.Assessment{}, err
+		}
+		c.Open, c.Changes = c.Open || open, append(c.Changes, b)
+	}
 	if c.Used, err = refund.Used(ctx, q, c.Order.AccountID, refund.YearBegin(c.Now, zone)); err != nil {
 		return c, refund.Assessment{}, err
 	}
@@ -106,8 +124,11 @@ func (t *Trade) RequestRefund(ctx context.Context, tx *db.Tx, b Buyer, in Refund
 	if a.Amount != in.Amount {
 		return refund.Refund{}, errs.Conflictf("refund.amount_changed", "amount", a.Amount.String())
 	}
-	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: a.Kind, UserID: b.UserID, Amount: a.Amount, Voucher: a.Voucher, Explanation: a.Explanation, Reason: in.Reason, EndsService: true})
+	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: a.Kind, UserID: b.UserID, Amount: a.Base.Amount, Voucher: a.Base.Voucher, Explanation: a.Base.Explanation, Reason: in.Reason, EndsService: true})
 	if err != nil {
+		return r, err
+	}
+	if err := t.askParts(ctx, tx, c, r, a.Parts); err != nil {
 		return r, err
 	}
 	if a.Approval {
@@ -136,14 +157,61 @@ func (t *Trade) ask(ctx context.Context, tx *db.Tx, c refund.Case, r refund.Refu
 	return r, order.Apply(ctx, tx, &c.Order, order.AskRefund, "", map[string]any{"refund": r.ID, "amount": r.Amount})
 }
 
+// askParts asks for the changes that go back together with a purchase.
+func (t *Trade) askParts(ctx context.Context, tx *db.Tx, c refund.Case, main refund.Refund, parts []refund.Part) error {
+	for _, p := range parts {
+		if p.Amount == 0 && !main.EndsService {
+			continue
+		}
+		if _, err := t.ask(ctx, tx, c.Of(p.LineID), refund.Refund{MainID: main.ID, Kind: main.Kind, UserID: main.UserID, Amount: p.Amount, Voucher: p.Voucher,
+			Explanation: p.Explanation, Reason: main.Reason, EndsService: main.EndsService}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// payParts pays the changes back that belong to a refund, the newest first: each by a refund
+// order and reversing postings of its own.
+func (t *Trade) payParts(ctx context.Context, tx *db.Tx, main refund.Refund, c refund.Case, decision string) error {
+	parts, err := refund.PartsOf(ctx, tx, main.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range parts {
+		o, err := order.Find(ctx, tx, order.Everybody, r.OrderID)
+		if err != nil {
+			return err
+		}
+		refundOrder, err := t.payBack(ctx, tx, &r, c.Of(r.OrderLineID), o, decision)
+		if err != nil {
+			return err
+		}
+		detail := map[string]any{"refund": refundOrder.ID, "amount": r.Amount}
+		if r.EndsService {
+			err = order.Apply(ctx, tx, &o, order.PayBack, string(r.Kind), detail)
+		} else {
+			err = order.Record(ctx, tx, o.ID, order.Note, o.State, o.State, detail)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // payRefund is the end of every refund of a delivered order, in one transaction: the refund
-// order, the money, the instance, the release call, the notices.
+// orders, the money, the instance, the release call, the notices. What was bought last goes
+// back first (trade.md §13.4).
 func (t *Trade) payRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, c refund.Case, decision string) error {
 	o, err := order.Find(ctx, tx, order.Everybody, r.OrderID) // as it is after AskRefund
 	if err != nil {
 		return err
 	}
-	refundOrder, err := t.payBack(ctx, tx, r, c, o, decision)
+	if err := t.payParts(ctx, tx, *r, c, decision); err != nil {
+		return err
+	}
+	refundOrder, err := t.payBack(ctx, tx, r, c.Of(r.OrderLineID), o, decision)
 	if err != nil {
 		return err
 	}
@@ -245,8 +313,27 @@ func (t *Trade) RejectRefund(ctx context.Context, tx *db.Tx, refundID, reason st
 }
 
 func (t *Trade) endRefund(ctx context.Context, tx *db.Tx, r *refund.Refund, event, reason string) error {
+	if r.MainID != "" {
+		return errs.Conflictf("refund.part", "state", r.State)
+	}
 	if err := refund.Decide(ctx, tx, r, event, reason, ""); err != nil || !r.MovesOrder() {
 		return err
+	}
+	parts, err := refund.PartsOf(ctx, tx, r.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if err := refund.Decide(ctx, tx, &p, event, reason, ""); err != nil {
+			return err
+		}
+		o, err := order.Find(ctx, tx, order.Everybody, p.OrderID)
+		if err != nil {
+			return err
+		}
+		if err := order.Apply(ctx, tx, &o, order.DenyRefund, "", map[string]any{"refund": p.ID}); err != nil {
+			return err
+		}
 	}
 	o, err := order.Find(ctx, tx, order.Everybody, r.OrderID)
 	if err != nil || o.LineCount > 1 {
@@ -263,6 +350,9 @@ func (t *Trade) ApproveRefund(ctx context.Context, tx *db.Tx, refundID string) (
 	}
 	if r.State != refund.Requested {
 		return r, errs.Conflictf("refund.decided", "state", r.State)
+	}
+	if r.MainID != "" {
+		return r, errs.Conflictf("refund.part", "state", r.State)
 	}
 	if err := t.holdRefund(ctx, tx, r.InstanceID, r.AccountID); err != nil {
 		return r, err
@@ -320,10 +410,15 @@ func (t *Trade) RefundByOperator(ctx context.Context, tx *db.Tx, in OperatorRefu
 		return refund.Refund{}, errs.Conflictf("refund.open")
 	case in.EndsService && c.Pending != nil:
 		return refund.Refund{}, c.Pending
+	case in.EndsService && c.Instance.State == subscription.Changing: // its change may still fail and be paid back
+		return refund.Refund{}, errs.Conflictf("refund.not_active", "state", c.Instance.State)
 	case c.Order.State != order.Completed:
 		return refund.Refund{}, errs.Conflictf("refund.not_delivered")
 	}
 	left := c.Line.Amount - c.Before
+	for _, b := range c.Changes {
+		left += b.Line.Amount - b.Before
+	}
 	var k errs.Check
 	k.Length("reason", in.Reason, 2, 500)
 	if in.Amount <= 0 || in.Amount > left {
@@ -332,12 +427,13 @@ func (t *Trade) RefundByOperator(ctx context.Context, tx *db.Tx, in OperatorRefu
 	if err := k.Err(); err != nil {
 		return refund.Refund{}, err
 	}
-	x := a.Explanation
-	x.Paid, x.Before = c.Line.Amount, c.Before
-	x.Consumed, x.Fee, x.Until, x.UsedHours, x.TotalHours = 0, 0, nil, 0, 0
-	r, err := t.ask(ctx, tx, c, refund.Refund{Kind: refund.Operator, UserID: audit.ActorFrom(ctx).ID, Amount: in.Amount, Voucher: c.ToVoucher(in.Amount), Explanation: x,
+	main, parts := c.Spread(in.Amount, a, in.EndsService)
+	r, err := t.ask(ctx, tx, c.Of(main.LineID), refund.Refund{Kind: refund.Operator, UserID: audit.ActorFrom(ctx).ID, Amount: main.Amount, Voucher: main.Voucher, Explanation: main.Explanation,
 		Reason: in.Reason, EndsService: in.EndsService})
 	if err != nil {
+		return r, err
+	}
+	if err := t.askParts(ctx, tx, c, r, parts); err != nil {
 		return r, err
 	}
 	return r, t.payRefund(ctx, tx, &r, c, in.Reason)

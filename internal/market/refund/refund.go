@@ -84,13 +84,14 @@ type Refund struct {
 	DecidedAt     time.Time    `db:"decided_at" json:"decidedAt"`
 	DecidedBy     string       `db:"decided_by" json:"-"`
 	Version       int64        `db:"version" json:"-"`
+	MainID        string       `db:"main_id" json:"-"` // of a part: the refund that it belongs to
 }
 
 // MovesOrder tells whether the order is REFUNDING while the refund waits, and REFUNDED or
 // partly returned after it.
 func (r Refund) MovesOrder() bool { return r.EndsService || r.Kind == Renewal }
 
-const columns = `id, kind, state, order_id, order_line_id, instance_id, account_id, user_id, seller_id, product_id, amount, voucher_amount, currency, explanation, reason, decision, refund_order_id, ends_service, created_at, decided_at, decided_by, version`
+const columns = `id, kind, state, order_id, order_line_id, instance_id, account_id, user_id, seller_id, product_id, amount, voucher_amount, currency, explanation, reason, decision, refund_order_id, ends_service, created_at, decided_at, decided_by, version, main_id`
 
 // Ask stores a refund that was asked for. A second open one of the same line is
 // "refund.open" (Conflict).

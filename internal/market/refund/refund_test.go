@@ -119,3 +119,50 @@ func TestProRataLaws(t *testing.T) {
 		}
 	})
 }
+
+// The purchase and its changes: nobody has more back than was paid, of the whole and of each;
+// and the later, the less. An operator's amount is spread whole, the newest first.
+func TestAnUpgradedServiceNeverGivesMoreThanWasPaid(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		paid := func(label string) money.Amount {
+			return money.Amount(rapid.Int64Range(0, 5_000_00).Draw(t, label))
+		}
+		c := bought("prorata", paid("purchase"), "2024-01-01 10:30:00", "2024-12-31 23:59:59", "2024-06-01 00:00:00")
+		c.Line.ID = "L0"
+		sum := c.Line.Amount
+		for i := range rapid.IntRange(0, 3).Draw(t, "changes") {
+			from := at("2024-01-02 00:00:00").Add(time.Duration(rapid.IntRange(0, 5000).Draw(t, "from")) * time.Hour)
+			l := order.Line{ID: string(rune('a' + i)), Amount: paid("change"), StartsAt: from, EndsAt: c.Instance.ExpiresAt}
+			c.Changes = append(c.Changes, refund.Bought{Line: l})
+			sum += l.Amount
+		}
+		before := sum
+		for _, hours := range []int{0, rapid.IntRange(0, 4000).Draw(t, "first"), 5000} {
+			c.Now = at("2024-01-02 00:00:00").Add(time.Duration(hours) * time.Hour)
+			a := refund.Assess(c, rules)
+			total := a.Base.Amount
+			for i, p := range a.Parts {
+				if p.Amount < 0 || p.Amount > c.Changes[i].Line.Amount {
+					t.Fatalf("%s of %s", p.Amount, c.Changes[i].Line.Amount)
+				}
+				total += p.Amount
+			}
+			if total != a.Amount || a.Amount > before {
+				t.Fatalf("%s and before %s", a.Amount, before)
+			}
+			before = a.Amount
+		}
+		amount := money.Amount(rapid.Int64Range(1, max(int64(sum), 1)).Draw(t, "operator"))
+		if sum == 0 {
+			return
+		}
+		main, parts := c.Spread(amount, refund.Assess(c, rules), rapid.Bool().Draw(t, "ends"))
+		total := main.Amount
+		for _, p := range parts {
+			total += p.Amount
+		}
+		if total != amount {
+			t.Fatalf("%s spread as %s", amount, total)
+		}
+	})
+}

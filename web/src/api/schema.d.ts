@@ -9495,22 +9495,33 @@ export interface components {
             fresh: boolean;
             instance: components["schemas"]["OrdersInstanceDetail"];
         };
+        OrdersRefundPart: {
+            amount: string;
+            explanation: components["schemas"]["RefundExplanation"];
+            orderId: string;
+        };
         OrdersRefundPreview: {
             /** @description What would go back now; to be sent with the request */
             amount: string;
             /** @description An operator decides; until then the service goes on */
             approval: boolean;
+            /** @description The purchase's own part of amount */
+            baseAmount: string;
             /** @description Why it is not possible */
             blocker?: components["schemas"]["OrdersProblemView"];
+            /** @description Of the purchase */
             explanation: components["schemas"]["RefundExplanation"];
             /** @description The rule of the product as it was sold; none, when there is none */
             kind: string;
+            /** @description Of changes of specification, which go back with it, newest first; none where nothing was changed */
+            parts: components["schemas"]["OrdersRefundPart"][] | null;
             possible: boolean;
             /** @description The part of it that goes back to the voucher; the rest to the balance */
             voucherAmount: string;
         };
         OrdersRefundView: {
             accountName: string;
+            /** @description Of the purchase and its changes, which go back together */
             amount: string;
             /** Format: date-time */
             createdAt: string;

@@ -4,7 +4,7 @@ import { initReactI18next } from "react-i18next";
 export type Lang = "zh" | "en";
 
 /** The areas that own a file of texts; `common` is loaded before the first render. */
-export type TextArea = "common" | "storefront" | "auth" | "buyer" | "seller" | "operator" | "sellers" | "trade" | "people" | "factor" | "catalogue" | "integration" | "quality" | "money" | "pricing" | "template" | "lifecycle" | "cart" | "discount" | "sandbox" | "ledger" | "life" | "online" | "voucher";
+export type TextArea = "common" | "storefront" | "auth" | "buyer" | "seller" | "operator" | "sellers" | "trade" | "people" | "factor" | "catalogue" | "integration" | "quality" | "money" | "pricing" | "template" | "lifecycle" | "cart" | "changes" | "discount" | "sandbox" | "ledger" | "life" | "online" | "voucher";
 
 const storageKey = "jishi_lang";
 const files = import.meta.glob<{ default: Record<string, unknown> }>("./{zh,en}/*.json");

@@ -55,6 +55,6 @@ func registerRenewalRefunds(c *console.Console, d Deps) {
 			}
 		}) (refundView, error) {
 			r, err := d.Trade.RequestRenewalRefund(ctx, tx, buyerOf(ctx), trade.RefundRequest{InstanceID: in.ID, Amount: in.Body.Amount, Reason: in.Body.Reason})
-			return bareRefund(ctx, r), err
+			return bareRefund(ctx, tx, r, err)
 		})
 }

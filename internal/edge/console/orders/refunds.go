@@ -27,7 +27,7 @@ type refundView struct {
 	SpecName      string             `json:"specName"`
 	AccountName   string             `json:"accountName"`
 	SellerName    string             `json:"sellerName"`
-	Amount        money.Amount       `json:"amount"`
+	Amount        money.Amount       `json:"amount" doc:"Of the purchase and its changes, which go back together"`
 	Voucher       money.Amount       `json:"voucherAmount" doc:"The part that goes back to the voucher; the rest to the balance"`
 	Currency      string             `json:"currency"`
 	Explanation   refund.Explanation `json:"explanation" doc:"How the amount came about"`
@@ -41,13 +41,18 @@ type refundView struct {
 
 func refundOf(l i18n.Lang, r refund.Row) refundView {
 	return refundView{ID: r.ID, Kind: r.Kind, State: r.State, OrderID: r.OrderID, InstanceID: r.InstanceID, ProductName: r.ProductName.In(l),
-		SpecName: r.SpecName.In(l), AccountName: r.AccountName, SellerName: r.SellerName.In(l), Amount: r.Amount, Voucher: r.Voucher, Currency: r.Currency,
+		SpecName: r.SpecName.In(l), AccountName: r.AccountName, SellerName: r.SellerName.In(l), Amount: r.Total, Voucher: r.TotalVoucher, Currency: r.Currency,
 		Explanation: r.Explanation, Reason: r.Reason, Decision: r.Decision, RefundOrderID: r.RefundOrderID, EndsService: r.EndsService,
 		CreatedAt: r.CreatedAt, DecidedAt: at(r.DecidedAt)}
 }
 
-func bareRefund(ctx context.Context, r refund.Refund) refundView {
-	return refundOf(console.LangFrom(ctx), refund.Row{Refund: r})
+// bareRefund is a refund right after it was asked for or decided.
+func bareRefund(ctx context.Context, q db.Querier, r refund.Refund, err error) (refundView, error) {
+	if err != nil {
+		return refundView{}, err
+	}
+	sum, err := refund.TotalOf(ctx, q, r.ID)
+	return refundOf(console.LangFrom(ctx), refund.Row{Refund: r, Total: sum.Amount, TotalVoucher: sum.Voucher}), err
 }
 
 type refundPreview struct {
@@ -56,12 +61,24 @@ type refundPreview struct {
 	Amount      money.Amount       `json:"amount" doc:"What would go back now; to be sent with the request"`
 	Voucher     money.Amount       `json:"voucherAmount" doc:"The part of it that goes back to the voucher; the rest to the balance"`
 	Approval    bool               `json:"approval" doc:"An operator decides; until then the service goes on"`
-	Explanation refund.Explanation `json:"explanation"`
+	Explanation refund.Explanation `json:"explanation" doc:"Of the purchase"`
+	Parts       []refundPart       `json:"parts" doc:"Of changes of specification, which go back with it, newest first; none where nothing was changed"`
+	Base        money.Amount       `json:"baseAmount" doc:"The purchase's own part of amount"`
 	Blocker     *problemView       `json:"blocker,omitempty" doc:"Why it is not possible"`
 }
 
+// refundPart is what goes back of a change.
+type refundPart struct {
+	OrderID     string             `json:"orderId"`
+	Amount      money.Amount       `json:"amount"`
+	Explanation refund.Explanation `json:"explanation"`
+}
+
 func previewOf(ctx context.Context, a refund.Assessment) refundPreview {
-	v := refundPreview{Possible: a.Blocker == nil, Kind: a.Kind, Amount: a.Amount, Voucher: a.Voucher, Approval: a.Approval, Explanation: a.Explanation}
+	v := refundPreview{Possible: a.Blocker == nil, Kind: a.Kind, Amount: a.Amount, Voucher: a.Voucher, Approval: a.Approval, Explanation: a.Explanation, Base: a.Base.Amount, Parts: []refundPart{}}
+	for _, p := range a.Parts {
+		v.Parts = append(v.Parts, refundPart{OrderID: p.OrderID, Amount: p.Amount, Explanation: p.Explanation})
+	}
 	if e, ok := errs.As(a.Blocker); ok {
 		v.Amount, v.Voucher = 0, 0
 		v.Blocker = problemOf(console.LangFrom(ctx), e.Code, e.Args)
@@ -100,14 +117,14 @@ func registerRefunds(c *console.Console, d Deps) {
 			}
 		}) (refundView, error) {
 			r, err := d.Trade.RequestRefund(ctx, tx, buyerOf(ctx), trade.RefundRequest{InstanceID: in.ID, Amount: in.Body.Amount, Reason: in.Body.Reason})
-			return bareRefund(ctx, r), err
+			return bareRefund(ctx, tx, r, err)
 		})
 	registerRenewalRefunds(c, d)
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/refunds/{id}/withdraw", ID: "withdraw-refund", Tag: "Buying", Need: access.OrderBuy, Money: true,
 		Summary: "Take a refund back that waits for its approval"},
 		func(ctx context.Context, tx *db.Tx, in *refundID) (refundView, error) {
 			r, err := d.Trade.WithdrawRefund(ctx, tx, buyerOf(ctx), in.ID)
-			return bareRefund(ctx, r), err
+			return bareRefund(ctx, tx, r, err)
 		})
 	for _, x := range []struct {
 		path, id, tag string
@@ -130,7 +147,7 @@ func registerRefunds(c *console.Console, d Deps) {
 		Summary: "Pay a refund that waits for approval"},
 		func(ctx context.Context, tx *db.Tx, in *refundID) (refundView, error) {
 			r, err := d.Trade.ApproveRefund(ctx, tx, in.ID)
-			return bareRefund(ctx, r), err
+			return bareRefund(ctx, tx, r, err)
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/operator/refunds/{id}/reject", ID: "reject-refund", Tag: "Operating", Need: access.RefundDecide, Money: true,
 		Summary: "Refuse a refund that waits for approval"},
@@ -141,7 +158,7 @@ func registerRefunds(c *console.Console, d Deps) {
 			}
 		}) (refundView, error) {
 			r, err := d.Trade.RejectRefund(ctx, tx, in.ID, in.Body.Reason)
-			return bareRefund(ctx, r), err
+			return bareRefund(ctx, tx, r, err)
 		})
 	console.Write(c, console.Op{Method: http.MethodPost, Path: "/operator/instances/{id}/refund", ID: "refund-by-operator", Tag: "Operating", Need: access.RefundDecide, Money: true, Recent: true, Status: 201,
 		Summary: "Refund any part of what was paid for a service"},
@@ -154,6 +171,6 @@ func registerRefunds(c *console.Console, d Deps) {
 			}
 		}) (refundView, error) {
 			r, err := d.Trade.RefundByOperator(ctx, tx, trade.OperatorRefund{InstanceID: in.ID, Amount: in.Body.Amount, EndsService: in.Body.EndsService, Reason: in.Body.Reason})
-			return bareRefund(ctx, r), err
+			return bareRefund(ctx, tx, r, err)
 		})
 }

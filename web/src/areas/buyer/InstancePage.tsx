@@ -15,6 +15,7 @@ import { instanceHistory } from "../trade/instanceHistory";
 import { InstanceTag } from "../trade/InstanceTag";
 import { termText } from "../trade/term";
 import { AccessPanel } from "./AccessPanel";
+import { ChangePanel } from "./ChangePanel";
 import { usable, type InstanceDetail } from "./instance";
 import { RefundPanel } from "./RefundAction";
 import { RenewalRefundPanel } from "./RenewalRefund";
@@ -58,6 +59,7 @@ export function InstancePage() {
       {instance && <AccessPanel instance={instance} currency={currency} />}
       {instance && <Contact instance={instance} />}
       {instance && instance.expiresAt && renewable.includes(instance.state) && can("order:buy") && <RenewPanel instance={instance} currency={site.currency} />}
+      {instance && instance.state === "ACTIVE" && !instance.trial && instance.expiresAt && can("order:buy") && <ChangePanel instance={instance} />}
       {instance && instance.state === "ACTIVE" && can("order:buy") && <RenewalRefundPanel instance={instance} timeZone={site.timeZone} />}
       {instance && instance.state === "ACTIVE" && can("order:buy") && <RefundPanel instance={instance} currency={site.currency} />}
     </DetailPage>

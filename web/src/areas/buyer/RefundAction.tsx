@@ -12,7 +12,7 @@ import { instanceKey } from "./useAccessRefresh";
 
 /** Giving a service back: what would go back now and how it is computed, or why it is not possible. */
 export function RefundPanel({ instance, currency }: { instance: InstanceDetail; currency: string }) {
-  const { t } = useTranslation("money");
+  const { t } = useTranslation(["money", "changes"]);
   const client = useQueryClient();
   const path = `/api/v1/instances/${encodeURIComponent(instance.id)}/refund`;
   const key = ["instance-refund", instance.id];
@@ -35,7 +35,7 @@ export function RefundPanel({ instance, currency }: { instance: InstanceDetail; 
   );
 }
 
-function factsOf({ kind, explanation, amount, voucherAmount }: RefundPreview, currency: string, t: (key: string, values?: Record<string, unknown>) => string) {
+function factsOf({ kind, explanation, amount, voucherAmount, baseAmount, parts }: RefundPreview, currency: string, t: (key: string, values?: Record<string, unknown>) => string) {
   const money = (value: string) => formatMoney(value, currency);
   return [
     { label: t("refunds.paid"), value: money(explanation.paid) },
@@ -47,6 +47,11 @@ function factsOf({ kind, explanation, amount, voucherAmount }: RefundPreview, cu
       { label: t("refunds.until"), value: <Time at={explanation.until} detail="second" /> },
       { label: t("refunds.quota"), value: t("refunds.quota_value", { used: explanation.used, max: explanation.perYear }) },
     ]),
+    ...(parts.length > 0 ? [{ label: t("changes:of_purchase"), value: money(baseAmount) }] : []),
+    ...parts.map((part) => ({
+      label: t("changes:of_change", { id: part.orderId }),
+      value: kind === "prorata" ? t("changes:part_prorata", { amount: money(part.amount), paid: money(part.explanation.paid), used: part.explanation.usedHours ?? 0, total: part.explanation.totalHours ?? 0, consumed: money(part.explanation.consumed) }) : money(part.amount),
+    })),
     { label: t("refunds.amount"), value: <strong>{money(amount)}</strong> },
     ...(Number(voucherAmount) > 0 ? [{ label: t("refunds.to_voucher"), value: money(voucherAmount) }] : []),
   ];

@@ -7,7 +7,7 @@ import { LinkButton } from "../../ui/LinkButton";
 import { PageError } from "../../ui/PageError";
 import { Panel } from "../../ui/Page";
 import { StateTag } from "../../ui/StateTag";
-import { quoteQuery, type Quote } from "./buying";
+import { changeQuery, quoteQuery, type ChangeWish, type Quote } from "./buying";
 import css from "./buying.module.css";
 import { CheckoutForm } from "./CheckoutForm";
 import { DiscountChoice } from "./DiscountChoice";
@@ -22,7 +22,33 @@ import { usePageMeta } from "./usePageMeta";
 export function CheckoutPage() {
   const { t } = useTranslation("storefront");
   usePageMeta(t("checkout.title"));
-  return <SignedIn><Checkout /></SignedIn>;
+  const [params] = useSearchParams();
+  const instance = params.get("instance");
+  return <SignedIn>{instance && params.has("change") ? <ChangeCheckout instance={instance} /> : <Checkout />}</SignedIn>;
+}
+
+/** The same for a change of a running service: what it is now, what it will be, and the difference. */
+function ChangeCheckout({ instance }: { instance: string }) {
+  const { t } = useTranslation(["storefront", "changes"]);
+  const [params] = useSearchParams();
+  const client = useQueryClient();
+  const quantity = Math.trunc(Number(params.get("quantity"))) || 0;
+  const plan = params.get("plan");
+  const wish: ChangeWish = {
+    target: params.get("target") ?? "", withRenewal: params.get("change") === "renewal", ...(quantity ? { quantity } : {}),
+    ...(plan ? { planId: plan, periods: Math.trunc(Number(params.get("periods"))) || 1 } : {}),
+  };
+  const options = changeQuery(instance, wish);
+  const { data: quote, error, refetch, isFetching } = useQuery(options);
+  const back = { to: `/buyer/instances/${instance}`, label: t("changes:back") };
+  if (error && !quote) return <PageError error={error} onRetry={() => void refetch()} consequence={t("checkout.no_charge")} back={back} />;
+  return (
+    <>
+      <h1 className={css.title}>{t("changes:checkout")}</h1>
+      <Steps now={0} />
+      {quote ? <Body quote={quote} busy={isFetching} onDiscount={() => undefined} back={back} requote={() => client.refetchQueries({ queryKey: options.queryKey })} /> : <Skeleton />}
+    </>
+  );
 }
 
 function Checkout() {
@@ -52,7 +78,7 @@ function Checkout() {
   );
 }
 
-function Body({ quote, busy, changing, onDiscount, requote }: { quote: Quote; busy: boolean; changing: boolean; onDiscount: (id: string) => void; requote: () => Promise<void> }) {
+function Body({ quote, busy, changing = false, onDiscount, back, requote }: { quote: Quote; busy: boolean; changing?: boolean; onDiscount: (id: string) => void; back?: { to: string; label: string }; requote: () => Promise<void> }) {
   const { t } = useTranslation("storefront");
   const { price } = quote;
   const { data: product, error, refetch } = useQuery(productQuery(price.productId));
@@ -61,13 +87,13 @@ function Body({ quote, busy, changing, onDiscount, requote }: { quote: Quote; bu
     <div className={css.page}>
       <div className={css.main}>
         <Panel title={t("checkout.what")}>
-          <OrderFacts productId={price.productId} productName={price.productName} specName={price.specName} periodType={price.periodType} periods={price.periods} chosen={price.chosen} {...(product ? { sellerName: product.seller.name } : {})} />
+          <OrderFacts productId={price.productId} productName={price.productName} specName={price.specName} periodType={price.periodType} periods={price.periods} chosen={price.chosen} {...(price.change ? { change: price.change } : {})} {...(product ? { sellerName: product.seller.name } : {})} />
           <div className={css.sums} aria-busy={changing}><PriceFacts price={price} /></div>
           <DiscountChoice options={price.discounts} currency={price.currency} disabled={changing} onPick={onDiscount} />
         </Panel>
         <Buyer needsRealName={blocker?.code === "trade.real_name_needed"} {...(blocker ? { message: blocker.message } : {})} />
         {blocker && blocker.code !== "trade.real_name_needed" && (
-          <div role="alert" className={css.blocker}><p>{blocker.message}</p><LinkButton to={`/products/${price.productId}`}>{t("checkout.back")}</LinkButton></div>
+          <div role="alert" className={css.blocker}><p>{blocker.message}</p><LinkButton to={back?.to ?? `/products/${price.productId}`}>{back?.label ?? t("checkout.back")}</LinkButton></div>
         )}
       </div>
       {product ? <CheckoutForm quote={quote} product={product} blocked={Boolean(blocker) || changing} requoting={busy} requote={requote} />

@@ -59,6 +59,17 @@ export const quoteQuery = (wish: Wish) => queryOptions({
   placeholderData: keepPreviousData,
 });
 
+/** A change of a running service; one with a renewal asks the seller's server first. */
+export interface ChangeWish { target: string; quantity?: number; withRenewal: boolean; planId?: string; periods?: number }
+
+export const changeQuery = (instanceId: string, wish: ChangeWish) => queryOptions({
+  queryKey: ["change-quote", instanceId, wish, currentLang()],
+  queryFn: () => send<Quote>("POST", `/api/v1/instances/${encodeURIComponent(instanceId)}/changes`, wish),
+  staleTime: Infinity,
+  gcTime: 0,
+  retry: false,
+});
+
 export const orderQuery = (id: string) => queryOptions({
   queryKey: ["buying", "order", id, currentLang()],
   queryFn: ({ signal }) => get<Order>(`/api/v1/orders/${id}`, undefined, signal),

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { send } from "../../api/client";
 import type { Discount, DiscountOption } from "../trade/discount";
-import type { Chosen, Component } from "../trade/priced";
+import type { Change, Chosen, Component } from "../trade/priced";
 import type { Unit } from "./item";
 
 /** A price of a specification, of one combination of its attributes: per day, month or year, or per purchase. With a quantity it is that of the least one. */
@@ -64,6 +64,9 @@ export interface Price {
   unifiedDay?: number;
   /** End of the term if it were bought now. */
   expiresAt?: string;
+  /** Of a change: what is left of the term counts from here. */
+  startsAt?: string;
+  change?: Change;
   /** Why it cannot be bought now. */
   blocker?: { code: string; message: string };
 }

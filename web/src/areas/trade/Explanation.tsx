@@ -10,14 +10,16 @@ interface Props {
   /** What the components add up to. */
   amount: string;
   currency: string;
+  /** Unfolded from the start. */
+  open?: boolean;
 }
 
 /** How a price comes about, part by part, folded until somebody asks. A price of one part explains itself. */
-export function Explanation({ components, unit, amount, currency }: Props) {
+export function Explanation({ components, unit, amount, currency, open = false }: Props) {
   const { t } = useTranslation("pricing");
   if (components.length < 2 && !components.some((one) => one.kind === "units" || one.kind === "tier" || one.kind === "volume" || one.kind === "extra")) return null;
   return (
-    <details className={css.details}>
+    <details className={css.details} open={open}>
       <summary>{t("explain")}</summary>
       <dl className={css.parts}>
         {components.map((part, index) => {

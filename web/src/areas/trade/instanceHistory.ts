@@ -20,6 +20,7 @@ export function instanceHistory(steps: InstanceStep[], state: string, t: TFuncti
   const detailOf = ({ event, detail }: InstanceStep): string | undefined => {
     if (event === "provisioned" && text(detail?.["instanceId"])) return t("trade:event_detail.external", { id: detail?.["instanceId"] });
     if (event === "renewed" && text(detail?.["to"])) return when(String(detail?.["to"]));
+    if (event === "changed" && typeof detail?.["quantity"] === "number") return t("trade:event_detail.quantity", { from: String(detail["quantityBefore"]), to: String(detail["quantity"]), plan: text(detail["plan"]) ?? "" });
     return text(detail?.["reason"]) ?? (event === "changed" || event === "change_began" ? text(detail?.["plan"]) : undefined);
   };
   const entries: TimelineEntry[] = steps.map((step) => ({

@@ -1,6 +1,6 @@
 import type { CallState } from "./call";
 import type { Discount } from "./discount";
-import type { Chosen, Component } from "./priced";
+import type { Change, Chosen, Component } from "./priced";
 
 /** A fault or cause in the reader's language. */
 export interface Problem {
@@ -9,12 +9,12 @@ export interface Problem {
 }
 
 export type OrderState = "PENDING_REVIEW" | "PENDING_PAYMENT" | "PROCESSING" | "COMPLETED" | "CANCELED" | "EXPIRED" | "REFUNDING" | "REFUNDED";
-export type OrderKind = "NEW" | "TRIAL" | "TRIAL_TO_FORMAL" | "RENEW" | "UNSUB" | "UNSUB_RENEWAL";
+export type OrderKind = "NEW" | "TRIAL" | "TRIAL_TO_FORMAL" | "RENEW" | "CHANGE" | "RENEW_CHANGE" | "UNSUB" | "UNSUB_RENEWAL";
 
 export const orderStates: OrderState[] = ["PENDING_REVIEW", "PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED", "EXPIRED", "REFUNDING", "REFUNDED"];
 /** Sellers see EXPIRED as CANCELED and a refund as a flag. */
 export const sellerOrderStates: OrderState[] = ["PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED"];
-export const orderKinds: OrderKind[] = ["NEW", "TRIAL", "TRIAL_TO_FORMAL", "RENEW", "UNSUB", "UNSUB_RENEWAL"];
+export const orderKinds: OrderKind[] = ["NEW", "TRIAL", "TRIAL_TO_FORMAL", "RENEW", "CHANGE", "RENEW_CHANGE", "UNSUB", "UNSUB_RENEWAL"];
 
 /** A row of an order list. */
 export interface Order {
@@ -81,6 +81,11 @@ export interface OrderLine {
   taxCategory: string;
   /** Of a renewal: its end is moved on to this day of the month. */
   unifiedDay?: number;
+  /** The service that it renews or changes. */
+  instanceId?: string;
+  startsAt?: string;
+  endsAt?: string;
+  change?: Change;
 }
 
 export interface OrderStep {

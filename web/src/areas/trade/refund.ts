@@ -46,7 +46,11 @@ export interface RefundPreview {
   amount: string;
   voucherAmount: string;
   approval: boolean;
+  /** Of the purchase. */
   explanation: RefundExplanation;
+  baseAmount: string;
+  /** Of changes of specification, which go back with it. */
+  parts: { orderId: string; amount: string; explanation: RefundExplanation }[];
   blocker?: { code: string; message: string };
 }
 

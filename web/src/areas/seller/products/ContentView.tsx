@@ -47,12 +47,16 @@ export function ContentView({ content, files }: { content: Content; files: Recor
 
 /** Trials and purchase limits, where there are any. */
 function SellingFacts({ content }: { content: Content }) {
-  const { t, i18n } = useTranslation(["template", "pricing"]);
+  const { t, i18n } = useTranslation(["template", "pricing", "changes"]);
   const limit = (one: Limit | undefined) => (one ? [t(`pricing:limit.${one.kind}`, { count: one.count ?? 1 })] : []);
+  const changeFacts = ({ changes }: Content["specs"][number]) => (!changes ? [] : [[
+    ...(changes.any ? [t("changes:rules.fact_any")] : changes.rules?.length ? [t("changes:rules.fact_rules", { count: changes.rules.length })] : []),
+    ...(changes.expand ? [t("changes:rules.fact_expand")] : []), ...(changes.renewal ? [t("changes:rules.fact_renewal")] : []),
+  ].join(" · ")].map((text) => `${t("changes:rules.title")}: ${text}`));
   const lines = [
     ...limit(content.purchaseLimit).map((text) => ({ label: t("limit.product"), value: text })),
     ...content.specs.flatMap((spec) => {
-      const facts = [...(spec.trialDays ? [t("trial.fact", { count: spec.trialDays })] : []), ...limit(spec.limit)];
+      const facts = [...(spec.trialDays ? [t("trial.fact", { count: spec.trialDays })] : []), ...limit(spec.limit), ...changeFacts(spec)];
       return facts.length > 0 ? [{ label: inLang(spec.name, i18n.language), value: facts.join(" · ") }] : [];
     }),
   ];

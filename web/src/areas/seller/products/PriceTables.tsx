@@ -11,7 +11,7 @@ import { inLang, type SpecContent } from "./product";
 import css from "./products.module.css";
 
 interface Row { choice: string; values: string[]; mode: string; periodType: string; trial: boolean; quantity?: number; periodPrice: string; amounts: { periods: number; amount: string }[] }
-interface Table { rows: Row[]; total: number; warnings: { mode: string; periodType: string; quantity: number; price: string; next: number; nextPrice: string }[] }
+interface Table { rows: Row[]; total: number; warnings: { mode: string; periodType: string; quantity: number; price: string; next: number; nextPrice: string }[]; void: { from: string; to: string; reason: "off" | "cheaper" }[] }
 
 const quiet = 500;
 
@@ -37,7 +37,7 @@ export function PriceTables({ specs }: { specs: SpecContent[] }) {
 }
 
 function SpecTable({ spec, name }: { spec: SpecContent; name: string }) {
-  const { t, i18n } = useTranslation(["template", "catalogue", "pricing"]);
+  const { t, i18n } = useTranslation(["template", "catalogue", "pricing", "changes"]);
   const { site } = useSession();
   const { data: table, error } = useQuery({
     queryKey: ["price-table", i18n.language, spec],
@@ -48,6 +48,10 @@ function SpecTable({ spec, name }: { spec: SpecContent; name: string }) {
   const money = (amount: string) => formatMoney(amount, site.currency);
   const attributes = spec.attributes ?? [];
   const valueName = (attribute: number, code: string) => inLang(attributes[attribute]?.values.find((one) => one.code === code)?.name, i18n.language) || code;
+  const choiceName = (choice: string) => choice.split(",").map((pick) => {
+    const [code = "", value = ""] = pick.split("=");
+    return valueName(attributes.findIndex((one) => one.code === code), value);
+  }).join(" · ");
   const counted = spec.quantity !== undefined;
   const term = (row: Row, count: number) => (unitOf(row) === "once" ? t("catalogue:unit.once") : t(`pricing:term.${row.periodType}`, { count }));
   if (spec.plans.length === 0) return <p className="soft">{t("table.no_price", { name })}</p>;
@@ -61,6 +65,9 @@ function SpecTable({ spec, name }: { spec: SpecContent; name: string }) {
       {table.warnings.map((one) => (
         <Alert key={one.mode + one.periodType + one.quantity} type="warning" showIcon style={{ marginBottom: 8 }}
           title={t("table.falls", { quantity: one.quantity, price: money(one.price), next: one.next, nextPrice: money(one.nextPrice) })} />
+      ))}
+      {table.void.map((one) => (
+        <Alert key={`${one.from}>${one.to}`} type="warning" showIcon style={{ marginBottom: 8 }} title={t(`changes:rules.void_${one.reason}`, { from: choiceName(one.from), to: choiceName(one.to) })} />
       ))}
       <div className={`${css.scroll} ${css.bounded}`} tabIndex={0} role="group" aria-label={name}>
         <table className={css.table}>

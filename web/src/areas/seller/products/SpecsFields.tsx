@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "../../../api/session";
 import { BilingualField } from "../../../ui/BilingualField";
 import { AttributesFields } from "./AttributesFields";
+import { ChangesFields } from "./ChangesFields";
 import { CombinationsFields } from "./CombinationsFields";
 import { longest, newSpec, units, type FormContent, type SpecForm, type Unit } from "./offers";
 import { DraftPriceTables } from "./PriceTables";
@@ -41,6 +42,7 @@ export function SpecsFields({ released }: { released: Spec[] }) {
                       <AttributesFields index={field.name} spec={spec} frozen={Boolean(old)} />
                       <QuantityFields index={field.name} spec={spec} frozen={Boolean(old)} />
                       <CombinationsFields index={field.name} spec={spec} />
+                      <ChangesFields index={field.name} spec={spec} />
                     </>
                   )}
                   <SellingFields index={field.name} spec={spec} old={old} />

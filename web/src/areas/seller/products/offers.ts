@@ -1,4 +1,4 @@
-import type { Attribute, CombinationContent, Content, Limit, PlanContent, Quantity, SpecContent, Text } from "./product";
+import type { Attribute, Changes, CombinationContent, Content, Limit, PlanContent, Quantity, SpecContent, Text } from "./product";
 
 export const units = ["month", "year", "day", "once"] as const;
 export type Unit = (typeof units)[number];
@@ -31,6 +31,33 @@ export interface SpecForm {
   exceptions: Record<string, Exception>;
   trialDays: number | null;
   limit: Limit;
+  changes: ChangesForm;
+}
+
+/** What running services can be changed to: rules by their source. */
+export interface ChangesForm { mode: "off" | "any" | "rules"; rules: Record<string, string[]>; expand: boolean; expandRule: string; renewal: boolean }
+
+const noChanges = (): ChangesForm => ({ mode: "off", rules: {}, expand: false, expandRule: "", renewal: false });
+
+const changesForm = (changes: Changes): ChangesForm => ({
+  mode: changes.any ? "any" : changes.rules?.length ? "rules" : "off", rules: Object.fromEntries((changes.rules ?? []).map((one) => [one.from, one.to])),
+  expand: changes.expand ?? false, expandRule: changes.expandRule ?? "", renewal: changes.renewal ?? false,
+});
+
+/** Nothing where nothing is offered; sources that are no combination any more are left out. */
+function changesOf(spec: SpecForm): Changes | undefined {
+  const { mode, rules, expand, expandRule, renewal } = spec.changes ?? noChanges();
+  const known = combinations(spec.attributes).map((one) => one.choice);
+  const kept = mode !== "rules" ? [] : known.flatMap((from) => {
+    const to = (rules?.[from] ?? []).filter((one) => known.includes(one) && one !== from);
+    return to.length > 0 ? [{ from, to }] : [];
+  });
+  const more = expand && spec.counted;
+  if (mode !== "any" && kept.length === 0 && !more) return undefined;
+  return {
+    ...(mode === "any" ? { any: true } : {}), ...(kept.length > 0 ? { rules: kept } : {}),
+    ...(more ? { expand: true, ...(expandRule ? { expandRule } : {}) } : {}), ...(renewal ? { renewal: true } : {}),
+  };
 }
 
 /** The content in the form: prices by unit instead of a list of plans. */
@@ -59,11 +86,11 @@ export const newSpec = (): SpecForm => ({
   id: "", name: text(), template: "simple",
   offers: { month: newOffer("month"), year: newOffer("year"), day: newOffer("day"), once: newOffer("once") },
   attributes: [], counted: false, quantity: { code: "quantity", name: text(), unit: text(), field: "amount", min: 1, max: 1000, step: 1 },
-  exceptions: {}, trialDays: null, limit: noLimit(),
+  exceptions: {}, trialDays: null, limit: noLimit(), changes: noChanges(),
 });
 
 function specForm(spec: SpecContent): SpecForm {
-  const form: SpecForm = { ...newSpec(), id: spec.id, name: spec.name, template: spec.template === "custom" ? "custom" : "simple", trialDays: spec.trialDays || null, limit: spec.limit ?? noLimit() };
+  const form: SpecForm = { ...newSpec(), id: spec.id, name: spec.name, template: spec.template === "custom" ? "custom" : "simple", trialDays: spec.trialDays || null, limit: spec.limit ?? noLimit(), changes: spec.changes ? changesForm(spec.changes) : noChanges() };
   form.attributes = (spec.attributes ?? []).map((one) => ({ ...one, values: one.values.map((value) => ({ ...value, surcharges: {} })) }));
   if (spec.quantity) Object.assign(form, { counted: true, quantity: spec.quantity });
   for (const plan of spec.plans) {
@@ -145,12 +172,13 @@ export function specContent(spec: SpecForm): SpecContent {
     ...(spec.trialDays ? { trialDays: spec.trialDays } : {}), ...(limit ? { limit } : {}),
   };
   if (spec.template !== "custom") return content;
-  const off = exceptions(spec);
+  const off = exceptions(spec), changes = changesOf(spec);
   return {
     ...content, template: "custom",
     ...(spec.attributes.length > 0 ? { attributes: spec.attributes.map((one): Attribute => ({ code: one.code, name: one.name, values: one.values.map(({ code, name }) => ({ code, name })) })) } : {}),
     ...(spec.counted ? { quantity: { ...spec.quantity, min: Number(spec.quantity.min) || 0, max: Number(spec.quantity.max) || 0, step: Number(spec.quantity.step) || 0 } } : {}),
     ...(off.length > 0 ? { combinations: off } : {}),
+    ...(changes ? { changes } : {}),
   };
 }
 
@@ -167,6 +195,7 @@ export function formPath(path: Path, form: FormContent): Path {
   const spec = root === "specs" && typeof index === "number" ? form.specs[index] : undefined;
   if (!spec) return path;
   const at = (...inside: Path): Path => ["specs", index!, ...inside];
+  if (part === "changes") return at("changes", number === "renewal" || number === "expandRule" || number === "expand" ? number : "mode");
   if (part === "attributes" && number === undefined) return at("template");
   if (part === "combinations") {
     const one = exceptions(spec)[Number(number)];

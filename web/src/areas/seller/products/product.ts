@@ -34,6 +34,16 @@ export interface SpecContent {
   combinations?: CombinationContent[];
   trialDays?: number;
   limit?: Limit;
+  changes?: Changes;
+}
+
+/** What a running service of a specification can be changed to. */
+export interface Changes {
+  any?: boolean;
+  rules?: { from: string; to: string[] }[];
+  expand?: boolean;
+  expandRule?: string;
+  renewal?: boolean;
 }
 
 /** What a version says; the release wizard edits it. */
