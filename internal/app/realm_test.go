@@ -249,6 +249,14 @@ func TestSandboxIsAMarketplaceOfItsOwn(t *testing.T) {
 		if got := s.called(); !strings.HasSuffix(got, "updateInstanceStatus releaseInstance") {
 			t.Errorf("calls: %s", got)
 		}
+		answer, err := http.Get(s.url + "/metrics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		if figures, err := io.ReadAll(answer.Body); err != nil || !bytes.Contains(figures, []byte("/sandbox/")) || bytes.Contains(figures, []byte("/api/v1/quotes")) {
+			t.Errorf("requests to the sandbox count as the marketplace's: %v", err)
+		}
 		if after := s.traces(); after != before {
 			t.Errorf("the marketplace has changed: %s, before %s", after, before)
 		}

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
+import { base } from "../../api/realm";
 import { useSession } from "../../api/session";
 import { EmptyState } from "../../ui/EmptyState";
 import { LinkButton } from "../../ui/LinkButton";
@@ -53,7 +54,7 @@ function Sales() {
         { key: "retrying", count: calls ? home.calls.retrying : 0, text: t("seller_home.retrying", { count: home.calls.retrying }), to: "/seller/deliveries?state=retrying", urgent: true },
         { key: "unpaid", count: home.orders.pendingPayment, text: t("seller_home.unpaid", { count: home.orders.pendingPayment }), to: "/seller/orders?state=PENDING_PAYMENT" },
       ]} />
-      {calls && <AccessChecklist hideWhenDone />}
+      {calls && !base && <AccessChecklist hideWhenDone />}
       <StatRow>
         <StatCard label={t("seller_home.sold_amount")} value={money(home?.orders.recentAmount)} />
         <StatCard label={t("seller_home.sold")} value={home?.orders.recent} to="/seller/orders" />

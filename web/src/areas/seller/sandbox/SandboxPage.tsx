@@ -1,8 +1,8 @@
 import { Alert, Button, Form, Input, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQueryClient } from "@tanstack/react-query";
-import { send } from "../../../api/client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { get, send, type Page as ListPage } from "../../../api/client";
 import { useSession } from "../../../api/session";
 import { ConfirmAction } from "../../../ui/ConfirmAction";
 import { CopyText } from "../../../ui/CopyText";
@@ -14,6 +14,8 @@ import { PageError } from "../../../ui/PageError";
 import { ProblemText } from "../../../ui/ProblemText";
 import { ResourceForm } from "../../../ui/ResourceForm";
 import { Time } from "../../../ui/Time";
+import type { ServiceCall } from "../../trade/call";
+import { CallTag } from "../../trade/CallTag";
 import { ClockControls } from "./ClockControls";
 import { sandboxKey, sandboxPath, useSandbox, type Sandbox, type SandboxView } from "./sandbox";
 import css from "../seller.module.css";
@@ -79,6 +81,7 @@ function Open({ sandbox, onChanged }: { sandbox: Sandbox; onChanged: (view: Sand
         ]} />
         <div className={css.file} style={{ marginTop: 16 }}><ClockControls sandbox={sandbox} side="seller" /></div>
       </Panel>
+      <LatestCalls path={sandbox.path} />
       <Panel title={t("products")}>
         {sandbox.products.length === 0 ? <p className="soft">{t("no_products")}</p> : (
           <ul style={{ margin: 0, paddingLeft: 24, display: "grid", gap: 8 }}>
@@ -108,5 +111,25 @@ function Open({ sandbox, onChanged }: { sandbox: Sandbox; onChanged: (view: Sand
         </div>
       </Panel>
     </div>
+  );
+}
+
+/** The calls that reached the seller's server last; they lie in the sandbox. */
+function LatestCalls({ path }: { path: string }) {
+  const { t } = useTranslation("sandbox");
+  const { data, error, refetch } = useQuery({
+    queryKey: ["sandbox-calls", path], refetchInterval: 15_000,
+    queryFn: ({ signal }) => get<ListPage<ServiceCall>>(`${path}/api/v1/seller/calls`, { limit: 6 }, signal),
+  });
+  return (
+    <Panel title={t("calls.title")} extra={<a href={`${path}/seller/deliveries`}>{t("calls.all")}</a>}>
+      {error && !data ? <PageError error={error} onRetry={() => void refetch()} /> : data?.items.length === 0 ? <p className="soft">{t("calls.none")}</p> : (
+        <ul className={css.progress}>
+          {data?.items.map((call) => (
+            <li key={call.id}><a className="mono" href={`${path}/seller/deliveries/${call.id}`}>{call.activity}</a><CallTag state={call.state} nextAt={call.nextAt} /><span className="soft">{call.productName}</span><Time at={call.lastAt} detail="second" /></li>
+          ))}
+        </ul>
+      )}
+    </Panel>
   );
 }
