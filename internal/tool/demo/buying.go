@@ -20,6 +20,7 @@ func (f *filler) addBuyer(ctx context.Context, b buyer) error {
 	if err != nil {
 		return err
 	}
+	f.buyers[b.Key] = a.ID
 	if err := f.confirmRealName(ctx, a, b.Company, b.Number); err != nil {
 		return fmt.Errorf("real name: %w", err)
 	}

@@ -20,6 +20,9 @@ type market struct {
 	Operator person    `json:"operator"`
 	Sellers  []shop    `json:"sellers"`
 	Buyers   []buyer   `json:"buyers"`
+
+	Discounts []reduction `json:"discounts"`
+	Vouchers  []voucher   `json:"vouchers"`
 }
 
 type bank struct{ Payee, Bank, Account string }
@@ -82,6 +85,28 @@ type sample struct {
 	Periods  int    `json:"periods"`
 	Ends     string `json:"ends"`
 	By       int    `json:"by"` // 0 the owner, 1 the first sub-user …
+}
+
+// reduction is a public promotion, or an exclusive offer when it names buyers; one below the
+// authorised discount waits for the operators' review.
+type reduction struct {
+	Seller   string   `json:"seller"` // key
+	Name     string   `json:"name"`
+	Products []string `json:"products"` // Chinese names
+	Ratio    string   `json:"ratio"`    // of the list price, 0–1
+	Days     int      `json:"days"`     // it runs
+	Buyers   []string `json:"buyers"`   // keys
+}
+
+// voucher is a campaign whose vouchers are claimed on the product pages.
+type voucher struct {
+	Seller    string   `json:"seller"`
+	Name      string   `json:"name"`
+	Products  []string `json:"products"`
+	Face      string   `json:"face"`
+	Threshold string   `json:"threshold"`
+	Total     int      `json:"total"`
+	Days      int      `json:"days"` // it can be claimed, and is valid afterwards
 }
 
 // article is a product of content/products-<seller>.json.

@@ -59,6 +59,43 @@ func TestContentIsWhatTheDemoPromises(t *testing.T) {
 			}
 		}
 	}
+	ordered := map[string]bool{}
+	sellers, buyers := map[string]bool{}, map[string]bool{}
+	for _, s := range m.Sellers {
+		sellers[s.Key] = !s.Pending
+	}
+	for _, b := range m.Buyers {
+		buyers[b.Key] = true
+		for _, o := range b.Orders {
+			ordered[o.Product] = true
+		}
+	}
+	reduced := func(name, seller string, on []string) {
+		if !sellers[seller] || len(on) == 0 {
+			t.Errorf("%s has no seller or no products", name)
+		}
+		for _, p := range on {
+			if a, ok := products[p]; !ok || a.Submitted || a.Fails || ordered[p] {
+				t.Errorf("%s cannot be on %s", name, p)
+			}
+		}
+	}
+	kinds := map[bool]int{}
+	for _, r := range m.Discounts {
+		reduced(r.Name, r.Seller, r.Products)
+		kinds[len(r.Buyers) > 0]++
+		for _, b := range r.Buyers {
+			if !buyers[b] {
+				t.Errorf("%s is for %s, who is nobody", r.Name, b)
+			}
+		}
+	}
+	for _, v := range m.Vouchers {
+		reduced(v.Name, v.Seller, v.Products)
+	}
+	if kinds[false] == 0 || kinds[true] < 2 || len(m.Vouchers) == 0 {
+		t.Error("a visitor meets no promotion, offers or vouchers")
+	}
 	for _, want := range []string{"delivered", "retrying", "unpaid", "canceled"} {
 		if !ends[want] {
 			t.Errorf("no order ends as %s", want)

@@ -29,7 +29,9 @@ type filler struct {
 	operator   identity.Operator
 	categories map[string]string // Chinese name of a leaf → id
 	sellers    map[string]*filledSeller
+	products   map[string]string         // Chinese name of a product → id
 	plans      map[string][]catalog.Spec // Chinese name of a product → specifications
+	buyers     map[string]string         // key of a buyer → account
 }
 
 // account is a signed-up company with its owner.
@@ -41,7 +43,8 @@ type account struct {
 // run fills an empty marketplace. The job runner must be running: letters, deliveries and
 // the search index are its work.
 func (f *filler) run(ctx context.Context) error {
-	f.sellers, f.plans = map[string]*filledSeller{}, map[string][]catalog.Spec{}
+	f.sellers, f.buyers = map[string]*filledSeller{}, map[string]string{}
+	f.products, f.plans = map[string]string{}, map[string][]catalog.Spec{}
 	if err := f.prepareSite(ctx); err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
@@ -69,6 +72,9 @@ func (f *filler) run(ctx context.Context) error {
 		if err := f.addBuyer(ctx, b); err != nil {
 			return fmt.Errorf("buyer %s: %w", b.Key, err)
 		}
+	}
+	if err := f.discountAll(ctx); err != nil {
+		return err
 	}
 	return f.awaitDeliveries(ctx)
 }

@@ -142,6 +142,7 @@ func (f *filler) release(ctx context.Context, s *filledSeller, a article, art ar
 	if err != nil {
 		return err
 	}
+	f.products[a.Name.ZH] = productID
 	f.plans[a.Name.ZH], err = f.Catalog.Specs(ctx, f.DB, productID)
 	return err
 }
