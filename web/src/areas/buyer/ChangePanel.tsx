@@ -10,6 +10,7 @@ import { formatMoney } from "../../ui/money";
 import { Panel } from "../../ui/Page";
 import { formatTime } from "../../ui/time";
 import { ChangeText } from "../trade/ChangeText";
+import { givenText } from "../trade/discount";
 import { Explanation } from "../trade/Explanation";
 import { chosenText } from "../trade/priced";
 import { checkoutOf, type ChangeOptions, type ChangePrice, type ChangeTarget, type ChangeWish } from "./change";
@@ -106,6 +107,7 @@ function Price({ instance, wish, timeZone, go }: { instance: InstanceDetail; wis
   return (
     <div className={css.price} aria-live="polite" aria-busy={isFetching}>
       {shown}
+      {price.discount && <p className="faint">{t("discount:list")} <del>{formatMoney(price.listAmount, price.currency)}</del> · {price.discount.name} · {givenText(price.discount, price.currency, t)}</p>}
       <p className={css.amount}><span>{t("due")}</span> <strong>{formatMoney(price.amount, price.currency)}</strong></p>
       {wish.withRenewal && price.expiresAt && <p className="faint">{t("renewed_until", { date: formatTime(price.expiresAt, timeZone, "date") })}</p>}
       {!wish.withRenewal && price.startsAt && <p className="faint">{t("counted", { from: formatTime(price.startsAt, timeZone), to: formatTime(price.expiresAt ?? "", timeZone, "date") })}</p>}

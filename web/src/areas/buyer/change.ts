@@ -1,3 +1,4 @@
+import type { Discount } from "../trade/discount";
 import type { Change, Chosen, Component } from "../trade/priced";
 
 interface Possible { possible: boolean; blocker?: { code: string; message: string } }
@@ -21,6 +22,8 @@ export interface ChangeWish { target: string; quantity?: number; withRenewal: bo
 
 export interface ChangePrice {
   amount: string;
+  /** The one discount, that makes `amount` of `listAmount`. */
+  discount?: Discount;
   listAmount: string;
   unitPrice: string;
   periodType: string;

@@ -34,19 +34,20 @@ function ChangeCheckout({ instance }: { instance: string }) {
   const client = useQueryClient();
   const quantity = Math.trunc(Number(params.get("quantity"))) || 0;
   const plan = params.get("plan");
+  const [discount, setDiscount] = useState("");
   const wish: ChangeWish = {
     target: params.get("target") ?? "", withRenewal: params.get("change") === "renewal", ...(quantity ? { quantity } : {}),
-    ...(plan ? { planId: plan, periods: Math.trunc(Number(params.get("periods"))) || 1 } : {}),
+    ...(plan ? { planId: plan, periods: Math.trunc(Number(params.get("periods"))) || 1 } : {}), ...(discount ? { discount } : {}),
   };
   const options = changeQuery(instance, wish);
-  const { data: quote, error, refetch, isFetching } = useQuery(options);
+  const { data: quote, error, refetch, isFetching, isPlaceholderData } = useQuery(options);
   const back = { to: `/buyer/instances/${instance}`, label: t("changes:back") };
   if (error && !quote) return <PageError error={error} onRetry={() => void refetch()} consequence={t("checkout.no_charge")} back={back} />;
   return (
     <>
       <h1 className={css.title}>{t("changes:checkout")}</h1>
       <Steps now={0} />
-      {quote ? <Body quote={quote} busy={isFetching} onDiscount={() => undefined} back={back} requote={() => client.refetchQueries({ queryKey: options.queryKey })} /> : <Skeleton />}
+      {quote ? <Body quote={quote} busy={isFetching} changing={isPlaceholderData} onDiscount={setDiscount} back={back} requote={() => client.refetchQueries({ queryKey: options.queryKey })} /> : <Skeleton />}
     </>
   );
 }

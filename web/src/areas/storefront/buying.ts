@@ -60,7 +60,7 @@ export const quoteQuery = (wish: Wish) => queryOptions({
 });
 
 /** A change of a running service; one with a renewal asks the seller's server first. */
-export interface ChangeWish { target: string; quantity?: number; withRenewal: boolean; planId?: string; periods?: number }
+export interface ChangeWish { target: string; quantity?: number; withRenewal: boolean; planId?: string; periods?: number; discount?: string }
 
 export const changeQuery = (instanceId: string, wish: ChangeWish) => queryOptions({
   queryKey: ["change-quote", instanceId, wish, currentLang()],
@@ -68,6 +68,7 @@ export const changeQuery = (instanceId: string, wish: ChangeWish) => queryOption
   staleTime: Infinity,
   gcTime: 0,
   retry: false,
+  placeholderData: keepPreviousData,
 });
 
 export const orderQuery = (id: string) => queryOptions({
