@@ -241,6 +241,9 @@ func TestBatchRenewal(t *testing.T) {
 			}
 			return err
 		})
+		if n := b.Count(`select count(*) from mails where template = 'renewal_paid' and to_address = 'seller@example.com'`); n != 2 {
+			t.Errorf("%d letters to the seller of two renewals", n)
+		}
 		b.expires(one, "2024-07-15")
 		b.expires(two, "2024-07-15")
 		if _, err := place(quotes); !errs.Is(err, "renewals.changed") {

@@ -46,22 +46,14 @@ func (t *Trade) tellBuyer(ctx context.Context, tx *db.Tx, in subscription.Instan
 	return t.Notices.Mail(ctx, tx, notification.To{Address: b.Email, Name: b.Name}, b.Locale, code, all)
 }
 
-// mailSeller writes to the account's owner and to the customer service of a seller.
+// mailSeller writes to the owner of a seller's account, who is told of sales; customer service
+// hears of failures only.
 func (t *Trade) mailSeller(ctx context.Context, tx *db.Tx, sellerID, code string, args notification.Args) error {
 	s, err := sellerOf(ctx, tx, sellerID)
 	if err != nil {
 		return err
 	}
-	to := []string{s.Owner}
-	if s.Service != "" && s.Service != s.Owner {
-		to = append(to, s.Service)
-	}
-	for _, address := range to {
-		if err := t.Notices.Mail(ctx, tx, notification.To{Address: address, Name: s.Name.In(s.Locale)}, s.Locale, code, args); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.Notices.Mail(ctx, tx, notification.To{Address: s.Owner, Name: s.Name.In(s.Locale)}, s.Locale, code, args)
 }
 
 // mailRenewal writes to the seller that a service of his was renewed (trade.md §19).
