@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -128,7 +129,7 @@ var machinery = map[string]bool{
 // followers are the periodic jobs that a move of the clock runs, in the order of the table.
 func (a *App) followers() []job.Kind {
 	machine := map[string]bool{}
-	for _, k := range append(a.Identity.Jobs(a.DB), a.Notices.Jobs()...) {
+	for _, k := range slices.Concat(a.Identity.Jobs(a.DB), a.Notices.Jobs(), a.Exports.Jobs()) {
 		machine[k.Name] = true
 	}
 	var out []job.Kind
