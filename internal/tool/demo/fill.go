@@ -67,9 +67,6 @@ func (f *filler) run(ctx context.Context) error {
 	for _, o := range f.origins {
 		o.whole.Store(false)
 	}
-	if err := f.issueVouchers(ctx); err != nil {
-		return fmt.Errorf("vouchers: %w", err)
-	}
 	f.tell("Buying")
 	for _, b := range f.market.Buyers {
 		if err := f.addBuyer(ctx, b); err != nil {
