@@ -33,7 +33,7 @@ test("a year in a seller's sandbox: its draft is bought, renewed, upgraded, left
   let sample: Sample | undefined;
   try {
     const origin = await server.start();
-    let draft = "", addressId = "", accessId = "";
+    let draft = "", byTheHour = "", addressId = "", accessId = "";
 
     await test.step("the seller's own server, and a draft that was never released", async () => {
       const address = await main<{ id: string }>("POST", "/seller/addresses", { origin });
@@ -54,13 +54,17 @@ test("a year in a seller's sandbox: its draft is bought, renewed, upgraded, left
       const { content } = await main<{ content: Record<string, unknown> }>("POST", `/seller/products/${items[0]!.id}/draft`);
       await main("DELETE", `/seller/products/${items[0]!.id}/draft`);
       const price = (periodType: string, base: string, more: string) => ({ mode: "PERIOD", periodType, price: base, minPeriods: 1, maxPeriods: 3, surcharges: [{ attribute: "edition", value: "pro", price: more }] });
-      const made = await main<{ product: { id: string }; open: { revision: number } }>("POST", "/seller/products", { deliveryType: "saas", name });
-      draft = made.product.id;
-      await main("PUT", `/seller/products/${draft}/draft`, { revision: made.open.revision, content: { ...content, name, addressId: address.id, path: "/produceAPI", generation: "V2", refundPolicy: "five_day", specs: [{
-        id: "", name: { zh: "标准", en: "Standard" }, template: "custom", changes: { any: true },
-        attributes: [{ code: "edition", name: { zh: "版本", en: "Edition" }, values: [{ code: "basic", name: { zh: "基础版", en: "Basic" } }, { code: "pro", name: { zh: "专业版", en: "Pro" } }] }],
-        plans: [price("month", "90", "60"), price("year", "900", "600")],
-      }] } });
+      const begin = async (called: { zh: string; en: string }, refundPolicy: string): Promise<string> => {
+        const made = await main<{ product: { id: string }; open: { revision: number } }>("POST", "/seller/products", { deliveryType: "saas", name: called });
+        await main("PUT", `/seller/products/${made.product.id}/draft`, { revision: made.open.revision, content: { ...content, name: called, addressId: address.id, path: "/produceAPI", generation: "V2", refundPolicy, specs: [{
+          id: "", name: { zh: "标准", en: "Standard" }, template: "custom", changes: { any: true },
+          attributes: [{ code: "edition", name: { zh: "版本", en: "Edition" }, values: [{ code: "basic", name: { zh: "基础版", en: "Basic" } }, { code: "pro", name: { zh: "专业版", en: "Pro" } }] }],
+          plans: [price("month", "90", "60"), price("year", "900", "600")],
+        }] } });
+        return made.product.id;
+      };
+      draft = await begin(name, "five_day");
+      byTheHour = await begin({ zh: `按剩余时长 ${word}`, en: `By the hour ${word}` }, "prorata");
     });
 
     let base = "";
@@ -84,8 +88,8 @@ test("a year in a seller's sandbox: its draft is bought, renewed, upgraded, left
     /** What each order must have cost, by its number; refunds are negative. */
     const money: Record<string, number> = {};
 
-    const buyYear = async (): Promise<Instance> => {
-      const { specs } = await buyer<{ specs: { plans: { id: string; periodType: string; choice: string }[] }[] }>("GET", `/storefront/products/${draft}`);
+    const buyYear = async (product = draft): Promise<Instance> => {
+      const { specs } = await buyer<{ specs: { plans: { id: string; periodType: string; choice: string }[] }[] }>("GET", `/storefront/products/${product}`);
       const plan = specs[0]!.plans.find((one) => one.periodType === "year" && one.choice === "edition=basic")!;
       const quote = await buyer<{ id: string; price: Priced }>("POST", "/quotes", { planId: plan.id, periods: 1 });
       const order = await buyer<{ id: string }>("POST", "/orders", { quoteId: quote.id, agreementAccepted: true });
@@ -202,6 +206,19 @@ test("a year in a seller's sandbox: its draft is bought, renewed, upgraded, left
       expect((await latest()).expiresAt).toBe(bought.expiresAt);
     });
 
+    await test.step("a year of what is refunded by the hour: after a hundred days the rest of it goes back", async () => {
+      const bought = await buyYear(byTheHour);
+      await move({ by: "P100D" });
+      const { amount, explanation } = await buyer<{ amount: string; explanation: { usedHours: number; totalHours: number } }>("GET", `/instances/${bought.id}/refund`);
+      const { usedHours, totalHours } = explanation;
+      expect(usedHours).toBeGreaterThanOrEqual(2400);
+      expect(usedHours).toBeLessThanOrEqual(2401);
+      expect(totalHours).toBeGreaterThan(8700);
+      // Paid, less what was used, which is cut to the cent.
+      expect(cents(amount)).toBe(900_00 - Math.floor((900_00 * usedHours) / totalHours));
+      await giveBack(bought);
+    });
+
     await test.step("every amount stands in the book, on the pages of both", async () => {
       let renewals = 0;
       for (const [order, amount] of Object.entries(money)) {
@@ -231,7 +248,7 @@ test("a year in a seller's sandbox: its draft is bought, renewed, upgraded, left
       const { items } = await main<{ items: unknown[] }>("GET", `/seller/orders?q=${service.orderId}`);
       expect(items).toEqual([]);
       await main("DELETE", "/seller/sandbox");
-      await main("DELETE", `/seller/products/${draft}/draft`);
+      for (const one of [draft, byTheHour]) await main("DELETE", `/seller/products/${one}/draft`);
       await main("DELETE", `/seller/addresses/${addressId}`);
       await main("POST", `/seller/access-keys/${accessId}/disable`);
     });

@@ -111,6 +111,9 @@ type Refunds struct {
 	FiveDayPerYear int          `json:"fiveDayPerYear"` // refunds without a reason, per account and calendar year
 	ApprovalAbove  money.Amount `json:"approvalAbove"`  // a refund above it waits for an operator
 	HandlingFee    string       `json:"handlingFee"`    // of pro-rata refunds: share of what was paid
+	// UnusedTime lets sellers choose refunds of the unused time (按剩余时长退订) for services, which
+	// the rules of the marketplace keep for cloud resources (§14.2).
+	UnusedTime bool `json:"unusedTime"`
 }
 
 // Payments are the switches of how orders are paid (trade.md §8.2, §9.1).

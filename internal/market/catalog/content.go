@@ -20,7 +20,7 @@ type Content struct {
 	AfterSales      AfterSales    `json:"afterSales"`
 	Agreement       Agreement     `json:"agreement"`
 	PublicSale      bool          `json:"publicSale"`
-	RefundPolicy    string        `json:"refundPolicy" doc:"five_day or none (trade.md §14.2)"`
+	RefundPolicy    string        `json:"refundPolicy" doc:"five_day or none; prorata where the site allows it (trade.md §14.2)"`
 	AddressID       string        `json:"addressId"`
 	Path            string        `json:"path"`
 	Generation      Generation    `json:"generation"`

@@ -17,6 +17,7 @@ type facts struct {
 	address      addressFacts
 	live         []liveSpec
 	closedV1     bool // the older interface is not open to new products
+	onlyWhole    bool // products cannot be refunded pro rata
 }
 
 type liveSpec struct {
@@ -64,12 +65,13 @@ func (s *Store) facts(ctx context.Context, q db.Querier, sellerID, productID str
 			return f, err
 		}
 	}
-	if c.Generation == V1 && s.Settings != nil {
+	if s.Settings != nil {
 		site, err := s.Settings.Site(ctx)
 		if err != nil {
 			return f, err
 		}
-		f.closedV1 = !site.V1AllowedForNewProducts && !released
+		f.closedV1 = c.Generation == V1 && !site.V1AllowedForNewProducts && !released
+		f.onlyWhole = !site.Refunds.UnusedTime
 	}
 	f.live, err = liveSpecs(ctx, q, productID)
 	return f, err

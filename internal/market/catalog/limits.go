@@ -70,7 +70,11 @@ func (c *Content) check(f facts) error {
 	}
 	c.checkSupport(&k)
 	c.checkDelivery(&k, f)
-	k.OneOf("refundPolicy", c.RefundPolicy, "five_day", "none")
+	policies := []string{"five_day", "none"}
+	if !f.onlyWhole {
+		policies = append(policies, "prorata")
+	}
+	k.OneOf("refundPolicy", c.RefundPolicy, policies...)
 	c.checkSpecs(&k, f)
 	return k.Err()
 }

@@ -9,6 +9,7 @@ import (
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/i18n"
+	"jishi/internal/base/settings"
 	"jishi/internal/market/catalog"
 	"jishi/internal/market/catalog/catalogtest"
 )
@@ -113,6 +114,38 @@ func TestLimits(t *testing.T) {
 			if errs.KindOf(err) != errs.Invalid {
 				t.Errorf("%s: submitted, %v", c.name, err)
 			}
+		}
+	})
+}
+
+// A rule that the site has not opened to sellers is refused where it was chosen.
+func TestRefundsOfUnusedTimeAreForSitesThatAllowThem(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		m := catalogtest.New(t, d)
+		m.Store.Settings = &settings.Store{DB: d}
+		productID, v := m.Draft(t, m.Content("办公助手", "Office helper"))
+		v.Content.RefundPolicy = "prorata"
+		judge := func() (err error) {
+			m.Update(t, func(ctx context.Context, tx *db.Tx) error {
+				if v, err = m.Store.SaveDraft(ctx, tx, m.Seller, productID, v.Revision, v.Content); err != nil {
+					return err
+				}
+				err = m.Store.CheckDraft(ctx, tx, m.Seller, productID)
+				return nil
+			})
+			return err
+		}
+		if e, ok := errs.As(judge()); !ok || len(e.Fields) != 1 || e.Fields[0].Path != "refundPolicy" {
+			t.Fatal("without the setting:", e)
+		}
+		site, version, err := m.Store.Settings.SiteVersion(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		site.Refunds.UnusedTime = true
+		m.Update(t, func(ctx context.Context, tx *db.Tx) error { return m.Store.Settings.SaveSite(ctx, tx, version, site) })
+		if err := judge(); err != nil {
+			t.Fatal("with the setting:", err)
 		}
 	})
 }

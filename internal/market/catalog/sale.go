@@ -38,7 +38,7 @@ type Sale struct {
 	Generation       Generation   `db:"generation"`
 	AgreementVersion string       `db:"agreement_version"` // the version id whose agreement holds, "site" for the template
 	CategoryID       string       `db:"category_id"`
-	RefundPolicy     string       `db:"refund_policy"` // "five_day" or "none" (trade.md §14.2)
+	RefundPolicy     string       `db:"refund_policy"` // "five_day", "prorata" or "none" (trade.md §14.2)
 
 	Template     pricing.Template `db:"template,json"` // what buyers pick from; zero for the simple template
 	Choice       string           `db:"choice"`        // the combination of this plan

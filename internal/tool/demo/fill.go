@@ -97,6 +97,7 @@ func (f *filler) prepareSite(ctx context.Context) error {
 	site.TopUpBank = settings.Bank(f.market.Bank)
 	site.DevelopmentAddresses = []string{"127.0.0.0/8"}
 	site.Mail.Mode = "outbox"
+	site.Refunds.UnusedTime = true
 	if err := f.asOperator(ctx, func(ctx context.Context, tx *db.Tx) error { return f.Settings.SaveSite(ctx, tx, version, site) }); err != nil {
 		return err
 	}

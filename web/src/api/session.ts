@@ -32,9 +32,11 @@ export interface Site {
   /** IANA name; all times are shown in it. */
   timeZone: string;
   demo: boolean;
+  /** Sellers may choose refunds of the unused time. */
+  unusedTimeRefunds: boolean;
 }
 
-const unknownSite: Site = { name: "", logoUrl: "", currency: "CNY", timeZone: "Asia/Shanghai", demo: false };
+const unknownSite: Site = { name: "", logoUrl: "", currency: "CNY", timeZone: "Asia/Shanghai", demo: false, unusedTimeRefunds: false };
 
 /** The cache of server data. Answers that will not change by asking again are not asked again. */
 export const queryClient = new QueryClient({

@@ -54,6 +54,8 @@ type sessionSite struct {
 	Currency string `json:"currency"`
 	TimeZone string `json:"timeZone"`
 	Demo     bool   `json:"demo"`
+	// UnusedTime: products may be given back pro rata.
+	UnusedTime bool `json:"unusedTimeRefunds"`
 }
 
 type credentials struct {
@@ -106,7 +108,7 @@ func (a api) view(ctx context.Context, c access.Caller, s console.Session) (sess
 		return sessionView{}, err
 	}
 	out := sessionView{SignedIn: c.SignedIn(), Kind: c.Kind, CSRFToken: s.CSRF, FactorDue: s.FactorDue, Permissions: []string{}, Site: sessionSite{
-		Name: site.Name.In(lang), LogoURL: media.URL(site.LogoKey), Currency: site.Currency, TimeZone: site.TimeZone, Demo: a.Demo}}
+		Name: site.Name.In(lang), LogoURL: media.URL(site.LogoKey), Currency: site.Currency, TimeZone: site.TimeZone, Demo: a.Demo, UnusedTime: site.Refunds.UnusedTime}}
 	if !c.SignedIn() {
 		return out, nil
 	}

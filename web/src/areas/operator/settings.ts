@@ -29,7 +29,7 @@ export interface SiteSettings {
     platformFee: string;
     probing: { enabled: boolean; days: number; autoFreeze: boolean; autoSuspend: boolean };
     levels: { default: string; table: { name: string; grace: number; retention: number }[] };
-    refunds: { fiveDayPerYear: number; approvalAbove: string; handlingFee: string };
+    refunds: { fiveDayPerYear: number; approvalAbove: string; handlingFee: string; unusedTime: boolean };
     taxes: { from: string; hardware: string; software: string; service: string }[];
     security: { operatorsNeedFactor: boolean; proofMinutes: number; amountLimit: string };
   };

@@ -29,6 +29,7 @@ export function TradeFields() {
       <Form.Item name={["refunds", "fiveDayPerYear"]} label={t("settings.five_day")} extra={t("settings.five_day_hint")}><InputNumber min={0} max={1000} /></Form.Item>
       <Form.Item name={["refunds", "approvalAbove"]} label={t("settings.approval_above")}><Input style={{ maxWidth: 200 }} inputMode="decimal" /></Form.Item>
       <Form.Item name={["refunds", "handlingFee"]} label={t("settings.handling_fee")} extra={t("settings.handling_fee_hint")}><Input style={{ maxWidth: 120 }} inputMode="decimal" /></Form.Item>
+      <Form.Item name={["refunds", "unusedTime"]} label={t("settings.unused_time")} extra={t("settings.unused_time_hint")} valuePropName="checked"><Switch /></Form.Item>
       <Form.Item name={["topUpBank", "payee"]} label={t("settings.payee")}><Input maxLength={100} /></Form.Item>
       <Form.Item name={["topUpBank", "bank"]} label={t("settings.bank")}><Input maxLength={100} /></Form.Item>
       <Form.Item name={["topUpBank", "account"]} label={t("settings.bank_account")}><Input maxLength={60} autoComplete="off" /></Form.Item>

@@ -30,7 +30,7 @@ export function ProductTabs({ product }: { product: Product }) {
             {afterSales.content && <p className={css.lines}>{afterSales.content}</p>}
             {afterSales.serviceTime && <p><span className={css.label}>{t("support.time")}</span>{afterSales.serviceTime}</p>}
             <Contact phone={afterSales.hotline} mail={afterSales.mail} label={t("support.contact")} />
-            <p><span className={css.label}>{t("support.refund")}</span>{product.refundPolicy === "five_day" && <>{t("support.five_day")} </>}{t("buy.refund_failed")}</p>
+            <p><span className={css.label}>{t("support.refund")}</span>{(product.refundPolicy === "five_day" || product.refundPolicy === "prorata") && <>{t(`support.${product.refundPolicy}`)} </>}{t("buy.refund_failed")}</p>
           </div>
         ),
       },

@@ -39,7 +39,7 @@ export interface SellerCardData {
 
 /** A product page in the reader's language. Only what can be picked is in `specs`. */
 export interface Product {
-  /** The rule for giving it back: five_day or none. */
+  /** The rule for giving it back: five_day, prorata or none. */
   refundPolicy: string;
   id: string;
   state: "on_sale" | "hidden" | "suspended";

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Form, Input, Radio, Select, TreeSelect } from "antd";
 import { useTranslation } from "react-i18next";
 import { get, type Page } from "../../../api/client";
+import { useSession } from "../../../api/session";
 import { BilingualField } from "../../../ui/BilingualField";
 import { LinkButton } from "../../../ui/LinkButton";
 import { addressesPath, type ProductionAddress } from "../address";
@@ -22,6 +23,7 @@ const treeOf = (nodes: Node[]): TreeNode[] => nodes.map((node) => ({ value: node
 /** Type, name, category, who may see it. */
 export function BasicsStep() {
   const { t, i18n } = useTranslation("catalogue");
+  const { site } = useSession();
   const { data } = useQuery({ queryKey: ["categories", i18n.language], queryFn: ({ signal }) => get<{ items: Node[] }>("/api/v1/storefront/categories", undefined, signal) });
   return (
     <>
@@ -34,7 +36,7 @@ export function BasicsStep() {
         <Radio.Group options={[{ value: true, label: t("wizard.public_yes") }, { value: false, label: t("wizard.public_no") }]} />
       </Form.Item>
       <Form.Item name="refundPolicy" label={t("field.refund")} extra={t("wizard.refund_hint")}>
-        <Radio.Group options={["five_day", "none"].map((value) => ({ value, label: t(`refund.${value}`) }))} />
+        <Radio.Group options={["five_day", ...(site.unusedTimeRefunds ? ["prorata"] : []), "none"].map((value) => ({ value, label: t(`refund.${value}`) }))} />
       </Form.Item>
     </>
   );
