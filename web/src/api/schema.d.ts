@@ -6648,7 +6648,7 @@ export interface components {
             publicSale: boolean;
             /** @description How often one customer may buy the product; each specification may have a limit of its own besides */
             purchaseLimit?: components["schemas"]["CatalogLimit"];
-            /** @description five_day or none (trade.md §14.2) */
+            /** @description five_day or none; prorata where the site allows it (trade.md §14.2) */
             refundPolicy: string;
             specs: components["schemas"]["CatalogSpecContent"][] | null;
             summary: components["schemas"]["I18nText"];
@@ -10474,6 +10474,7 @@ export interface components {
             logoUrl: string;
             name: string;
             timeZone: string;
+            unusedTimeRefunds: boolean;
         };
         PeopleSessionUser: {
             email: string;
@@ -11477,6 +11478,7 @@ export interface components {
             /** Format: int64 */
             fiveDayPerYear: number;
             handlingFee: string;
+            unusedTime: boolean;
         };
         SettingsSecurity: {
             amountLimit: string;
