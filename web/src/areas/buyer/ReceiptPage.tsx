@@ -52,9 +52,9 @@ export function ReceiptPage() {
           { key: "rate", title: t("tax_rate"), align: "right", render: (line) => percent(line.taxRate) },
           { key: "tax", title: t("tax"), align: "right", render: (line) => <Money amount={line.taxAmount} currency={order.currency} /> },
           { key: "amount", title: t("trade:orders.amount"), align: "right", render: (line) => <Money amount={line.amount} currency={order.currency} /> },
-        ]} foot={[t("sum"), "", "", <Money key="tax" amount={tax} currency={order.currency} />, <strong key="sum"><Money amount={order.paidAmount} currency={order.currency} /></strong>]} />
+        ]} foot={[t("sum"), "", "", <Money key="tax" amount={tax} currency={order.currency} />, <strong key="sum"><Money amount={addMoney(...order.lines.map((line) => line.amount))} currency={order.currency} /></strong>]} />
         {discounted.length > 0 && <p>{t("discount:list_sum")} <Money amount={order.listAmount} currency={order.currency} /> · {t("discount:choose")} {discounted.map((line) => `${line.discount!.name} −${formatMoney(line.discount!.saves, order.currency)}`).join(" · ")}</p>}
-        {Number(order.voucherAmount) > 0 && <p>{t("trade:order.voucher_amount")} <Money amount={order.voucherAmount} currency={order.currency} /></p>}
+        {Number(order.voucherAmount) > 0 && <p>{t("trade:order.voucher_amount")} <Money amount={order.voucherAmount} currency={order.currency} /> · <strong>{t("trade:order.paid_amount")} <Money amount={order.paidAmount} currency={order.currency} /></strong></p>}
         {refunded !== "0.00" && <p>{t("receipt_refunded")} <Money amount={refunded} currency={order.currency} /></p>}
         <p className="faint">{t("receipt_note")}</p>
       </Panel>

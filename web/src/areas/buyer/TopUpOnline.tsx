@@ -19,7 +19,7 @@ export function TopUpOnline({ currency, amount, next }: { currency: string; amou
   if (!data || !first) return null;
   return (
     <Panel title={t("topup.title")}>
-      <p className="soft">{t("topup.hint")}</p>
+      <p className="soft" style={{ marginBottom: 16 }}>{t("topup.hint")}</p>
       <ResourceForm<Values, OnlinePayment> guard={false} initialValues={{ gateway: first.name, ...(amount ? { amount } : {}) }} submitLabel={t("topup.submit")}
         submit={(values, key) => send<OnlinePayment>("POST", "/api/v1/balance/topup-online", values, key)}
         onDone={(payment) => { rememberNext(next); goTo(payment); }}>

@@ -1,5 +1,5 @@
 import { DownloadOutlined, AuditOutlined, BugOutlined, CloudServerOutlined, ExperimentOutlined, FileDoneOutlined, FileTextOutlined, HomeOutlined, IdcardOutlined, KeyOutlined, ReconciliationOutlined, RollbackOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TagsOutlined, TeamOutlined, RadarChartOutlined } from "@ant-design/icons";
-import { GiftOutlined, PercentageOutlined } from "@ant-design/icons";
+import { CreditCardOutlined, GiftOutlined, PercentageOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The seller's menu by job. An entry appears once routes.tsx answers its path. */
@@ -9,13 +9,13 @@ export const sellerMenu: MenuGroup[] = [
     key: "sell", label: "seller:menu.sell", items: [
       { path: "/seller/products", label: "seller:menu.products", icon: TagsOutlined, permissions: ["product:read"] },
       { path: "/seller/applications", label: "seller:menu.applications", icon: AuditOutlined, permissions: ["product:read"] },
-      { path: "/seller/promotions", label: "discount:promotions", icon: PercentageOutlined, permissions: ["discount:write"] },
-      { path: "/seller/offers", label: "discount:offers", icon: GiftOutlined, permissions: ["discount:write"] },
       { path: "/seller/orders", label: "seller:menu.orders", icon: FileTextOutlined, permissions: ["sale:read"] },
       { path: "/seller/refunds", label: "seller:menu.refunds", icon: RollbackOutlined, permissions: ["sale:read"] },
-      { path: "/seller/exports", label: "life:menu.exports", icon: DownloadOutlined, permissions: ["sale:read"] },
-      { path: "/seller/vouchers", label: "seller:menu.vouchers", icon: GiftOutlined, permissions: ["voucher:write"] },
+      { path: "/seller/promotions", label: "discount:promotions", icon: PercentageOutlined, permissions: ["discount:write"] },
+      { path: "/seller/offers", label: "discount:offers", icon: GiftOutlined, permissions: ["discount:write"] },
+      { path: "/seller/vouchers", label: "seller:menu.vouchers", icon: CreditCardOutlined, permissions: ["voucher:write"] },
       { path: "/seller/statements", label: "seller:menu.statements", icon: ReconciliationOutlined, permissions: ["settlement:read"] },
+      { path: "/seller/exports", label: "life:menu.exports", icon: DownloadOutlined, permissions: ["sale:read"] },
     ],
   },
   {

@@ -47,7 +47,7 @@ export function PayOnline({ orders, amount, currency, disabled = false }: { orde
       {problem && <div className={css.failure}><ProblemText error={problem} /><p className={css.small}>{t("pay.not_begun")}</p></div>}
       <div className={css.actions}>
         {data.gateways.map((one) => (
-          <Button key={one.name} size="large" loading={busy === one.name} disabled={disabled || (busy !== "" && busy !== one.name)} onClick={() => void pay(one.name)}>
+          <Button key={one.name} size="large" className={css.gateway} loading={busy === one.name} disabled={disabled || (busy !== "" && busy !== one.name)} onClick={() => void pay(one.name)}>
             {t("pay.with", { amount: formatMoney(amount, currency), gateway: one.title })}
           </Button>
         ))}

@@ -11,7 +11,7 @@ import { PageError } from "../../ui/PageError";
 import { ResourceTable } from "../../ui/ResourceTable";
 import { StatCard, StatRow } from "../../ui/StatCard";
 import { Time } from "../../ui/Time";
-import { causePath, kindText, type BookEntry, type Statement } from "./book";
+import { causePath, entryText, kindText, type BookEntry, type Statement } from "./book";
 import { CsvButton } from "./CsvButton";
 import { withInstants } from "./day";
 import { PlainTable } from "./PlainTable";
@@ -58,7 +58,7 @@ export function StatementView({ side, path, entries }: Props) {
         {...(side === "operator" ? { rowLink: (row: BookEntry) => `/operator/ledger/journals/${row.journal}` } : {})}
         filters={[{ key: "cause", type: "text", label: t("entries.cause_search") }]}
         columns={[
-          { key: "kind", title: t("entries.kind"), main: true, render: (row) => kindText(row.kind, t) },
+          { key: "kind", title: t("entries.kind"), main: true, render: (row) => entryText(row, side, t) },
           { key: "cause", title: t("entries.cause"), render: (row) => <Cause side={side} entry={row} /> },
           { key: "at", title: t("entries.time"), render: (row) => <Time at={row.at} detail="second" /> },
           { key: "amount", title: t("entries.amount"), align: "right", render: (row) => <Money amount={row.amount} currency={data?.currency} signed /> },

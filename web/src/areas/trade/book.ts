@@ -77,6 +77,18 @@ export function purposeText(purpose: string, t: TFunction): string {
 
 export const kindText = (kind: string, t: TFunction): string => t(`ledger:kind.${kind}`, { defaultValue: kind });
 
+/**
+ * What an entry is to the party whose statement it stands in. A delivery owes the seller its part
+ * of the sale; what it takes away again is the seller's share of a voucher, and its refund the
+ * other way round.
+ */
+export function entryText(entry: Pick<BookEntry, "kind" | "amount">, side: "buyer" | "seller" | "operator", t: TFunction): string {
+  const taken = entry.amount.startsWith("-");
+  if (side === "seller" && entry.kind === "capture" && taken) return t("ledger:kind.voucher_share");
+  if (side === "seller" && entry.kind === "refund_delivered" && !taken) return t("ledger:kind.voucher_share_back");
+  return kindText(entry.kind, t);
+}
+
 /** The page of what a journal was caused by, on one side; nothing where that side has none. */
 export function causePath(side: "buyer" | "seller" | "operator", { cause, causeKind }: { cause: string; causeKind: CauseKind }): string | undefined {
   const number = encodeURIComponent(cause);
