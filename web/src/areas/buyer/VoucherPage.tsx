@@ -30,7 +30,7 @@ export function VoucherPage() {
         { label: t("mine.face"), value: money(data.face) },
         { label: t("mine.validity"), value: <><Time at={data.validFrom} /> – <Time at={data.validUntil} /></> },
         { label: t("mine.claimed_at"), value: <Time at={data.claimedAt} /> },
-        { label: t("mine.threshold"), value: Number(data.threshold) > 0 ? money(data.threshold) : t("terms.no_threshold") },
+        { label: t("form.threshold"), value: Number(data.threshold) > 0 ? money(data.threshold) : t("terms.no_threshold") },
         { label: t("form.modes"), value: data.modes.map((mode) => t(`mode.${mode}`)).join(" / ") },
         ...(data.noPromotion || data.noSpecial ? [{ label: t("campaigns.terms"), value: [data.noPromotion && t("terms.no_promotion"), data.noSpecial && t("terms.no_special")].filter(Boolean).join(" · ") }] : []),
       ] } : {})}>

@@ -68,7 +68,7 @@ function Terms({ campaign }: { campaign: CampaignDetail }) {
     <>
       <Panel>
         <Facts facts={[
-          { label: t("mine.threshold"), value: Number(c.threshold) > 0 ? <Money amount={c.threshold} currency={c.currency} /> : t("terms.no_threshold") },
+          { label: t("form.threshold"), value: Number(c.threshold) > 0 ? <Money amount={c.threshold} currency={c.currency} /> : t("terms.no_threshold") },
           { label: t("form.modes"), value: c.modes.map((mode) => t(`mode.${mode}`)).join(" / ") },
           { label: t("campaigns.claim_window"), value: <><Time at={c.claimFrom} /> – <Time at={c.claimUntil} /></> },
           { label: t("campaigns.use_window"), value: c.useDays ? t("terms.days", { count: c.useDays }) : <><Time at={c.useFrom} /> – <Time at={c.useUntil} /></> },
