@@ -90,7 +90,7 @@ export function CheckoutForm({ quote, product, blocked, requoting, requote }: Pr
         <div className={css.field}>
           <label htmlFor={`${id}-purchase`}>{t("cart:purchase")}</label>
           <input id={`${id}-purchase`} value={purchase} maxLength={64} disabled={busy} aria-describedby={`${id}-purchase-hint`} aria-invalid={Boolean(faults.purchase)} onChange={(event) => setPurchase(event.target.value)} />
-          <span id={`${id}-purchase-hint`} className={css.count}>{faults.purchase ?? t("cart:purchase_hint")}</span>
+          <span id={`${id}-purchase-hint`} className={css.hint}>{faults.purchase ?? t("cart:purchase_hint")}</span>
         </div>
         <div className={css.field}>
           <label htmlFor={`${id}-note`}>{t("checkout.note")}</label>

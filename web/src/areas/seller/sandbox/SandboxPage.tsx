@@ -72,7 +72,7 @@ function Open({ sandbox, onChanged }: { sandbox: Sandbox; onChanged: (view: Sand
       <Panel title={t("clock.title")}>
         <Facts facts={[
           { label: t("frame.time"), value: <strong><Time at={sandbox.now} /></strong> },
-          { label: t("clock.due"), value: sandbox.next ? <>{t(`due.${sandbox.next.what}`)} · <Time at={sandbox.next.at} /></> : t("clock.none") },
+          { label: t("clock.due").replace(/[:：]$/, ""), value: sandbox.next ? <>{t(`due.${sandbox.next.what}`)} · <Time at={sandbox.next.at} /></> : t("clock.none") },
           { label: t("moved.balance"), value: <Money amount={sandbox.balance} currency={sandbox.currency} /> },
           { label: t("orders"), value: sandbox.orders },
           { label: t("filled"), value: <Time at={sandbox.filledAt} /> },
