@@ -136,7 +136,7 @@ function Form({ cart, lines, pricing, onPick }: { cart: Cart; lines: CartLine[];
             <div className={buying.field}>
               <label htmlFor={`${id}-purchase`}>{t("purchase")}</label>
               <input id={`${id}-purchase`} className={css.input} value={purchase} maxLength={most.purchase} disabled={busy} aria-describedby={`${id}-purchase-hint`} aria-invalid={Boolean(fault("purchaseNumber"))} onChange={(event) => setPurchase(event.target.value)} />
-              <span id={`${id}-purchase-hint`} className={buying.count}>{fault("purchaseNumber") ?? t("purchase_hint")}</span>
+              <span id={`${id}-purchase-hint`} className={buying.hint}>{fault("purchaseNumber") ?? t("purchase_hint")}</span>
             </div>
             <div className={buying.field}>
               <label htmlFor={`${id}-note`}>{t("storefront:checkout.note")}</label>
