@@ -8,10 +8,11 @@ import (
 )
 
 // Each amount that people see is the sum of its postings: what an order's lines cost is held by
-// its payment, what a line costs is captured, what was topped up is on the balance, what was
+// its payment, what a line costs is captured (its hold ends by it, whoever bears the cost of a voucher), what was topped up is on the balance, what was
 // paid out has left the bank; and nothing is held for what does not exist. Sums are made once
 // over the book, since a question for each of a million orders would take an hour.
-const sqlPostings = `with posted as (select j.key, sum(case when e.amount > 0 then e.amount else 0 end) as credit from ledger_journals j
+const sqlPostings = `with posted as (select j.key, sum(case when j.kind = 'capture' then case when e.account like 'held:%' then -e.amount else 0 end
+  when e.amount > 0 then e.amount else 0 end) as credit from ledger_journals j
   join ledger_entries e on e.journal_id = j.id where j.kind in ('payment', 'capture', 'topup', 'withdrawal', 'withdrawal_back', 'payout') group by j.key)
 select o.id as object, 'its lines cost another sum than its payment has posted' as text
 from orders o join (select order_id, sum(amount) as amount from order_lines group by order_id) l on l.order_id = o.id
