@@ -54,6 +54,12 @@ func (a *App) besideOf(storage string) db.Beside {
 	return db.Beside{Name: storage, Folder: filepath.Join(a.Config.Data, "sandboxes")}
 }
 
+// blobOf are the files of a sandbox: its own below a prefix, and to read those of the
+// marketplace, which its products show.
+func (a *App) blobOf(storage string) blob.Store {
+	return blob.Below{Store: a.Blob, Prefix: "sandboxes/" + storage + "/", Fallback: a.Blob}
+}
+
 // connections are how many a sandbox may hold of PostgreSQL, besides one for caches.
 const connections = 2
 
@@ -78,8 +84,7 @@ func (a *App) openRealm(ctx context.Context, s sandbox.Sandbox) (*realm, error) 
 	config.Demo, config.DemoAccounts = false, nil
 	config.PublicURL, config.Data = a.Config.PublicURL+realmPath(s.ID), filepath.Join(a.Config.Data, "sandboxes", s.Storage)
 	in := &App{Config: config, Log: log, DB: d, Box: a.Box, Metrics: a.Metrics, Client: a.Client, proxies: a.proxies,
-		Blob:   blob.Below{Store: a.Blob, Prefix: "sandboxes/" + s.Storage + "/", Fallback: a.Blob},
-		inside: &inside{id: s.ID, sellerID: s.SellerID, clock: now}}
+		Blob: a.blobOf(s.Storage), inside: &inside{id: s.ID, sellerID: s.SellerID, clock: now}}
 	in.build()
 	r := &realm{app: in, storage: s.Storage, ended: make(chan struct{})}
 	r.open = in.openAPIServer(a.proxies)

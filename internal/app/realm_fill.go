@@ -123,8 +123,8 @@ func (p *realms) fill(ctx context.Context, s *sandbox.Sandbox) error {
 
 func (p *realms) write(ctx context.Context, s sandbox.Sandbox) ([]sandbox.Left, error) {
 	at := p.app.besideOf(s.Storage)
-	if err := p.app.DB.CreateBeside(ctx, at); err != nil {
-		return nil, err
+	if err := p.app.DB.CreateBeside(ctx, at); err != nil { // the role may not make schemas, the disk is full
+		return nil, errs.Unavailablef("sandbox.no_place").Wrap(err)
 	}
 	d, err := p.app.DB.OpenBeside(ctx, at, db.Config{Logger: p.app.Log, MaxConns: connections, Relaxed: true, Clock: clock.NewManual(s.Clock)})
 	if err != nil {

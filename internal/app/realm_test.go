@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"jishi/internal/base/blob"
+	"jishi/internal/base/clock"
 	"jishi/internal/base/db"
 	"jishi/internal/base/db/dbtest"
 	"jishi/internal/base/money"
@@ -484,9 +486,29 @@ func TestSandboxesComeAndGo(t *testing.T) {
 		if faults, err := ledger.Faults(s.ctx, r.app.DB); err != nil || len(faults) > 0 {
 			t.Error(faults, err)
 		}
+		// A file of the sandbox lies below a prefix of its own, and goes with it.
+		const key = "fil_sandbox.txt"
+		if err := r.app.Blob.Put(s.ctx, key, strings.NewReader("x"), 1, "text/plain"); err != nil {
+			t.Fatal(err)
+		}
+		err = r.app.DB.Update(s.ctx, func(tx *db.Tx) error {
+			return tradetest.Exec(tx, `insert into files (key, purpose, private, name, content_type, size, sha256, created_at) values ($1, 'guide', false, 'x', 'text/plain', 1, '', $2)`, key, clock.Wall{}.Now())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lies := "sandboxes/" + row.Storage + "/" + key
+		if body, _, err := s.app.Blob.Get(s.ctx, lies); err != nil {
+			t.Error(err)
+		} else {
+			body.Close()
+		}
 		s.app.realms.leave(r)
 		// A reset begins anew under the same address; the old database goes.
 		s.ok("POST", "/api/v1/seller/sandbox/reset", nil, nil)
+		if _, _, err := s.app.Blob.Get(s.ctx, lies); !errors.Is(err, blob.ErrNotFound) {
+			t.Errorf("the file of a sandbox that was reset: %v", err)
+		}
 		if s.balance() != playMoney || len(s.instances()) != 0 || s.market.Count(`select count(*) from sandbox_storages`) != 1 {
 			t.Error("not reset")
 		}

@@ -12,6 +12,7 @@ import (
 	"jishi/internal/base/job"
 	"jishi/internal/edge/koogallery"
 	"jishi/internal/edge/web"
+	"jishi/internal/market/export"
 	"jishi/internal/market/sandbox"
 )
 
@@ -185,8 +186,49 @@ func (p *realms) alone(sellerID string) (done func()) {
 	return turn.Unlock
 }
 
-// drop removes a storage and its row.
+const sqlStorageBegun = `select created_at from sandbox_storages where name = $1`
+const sqlRealmFiles = `select key from files where created_at >= $1`
+const sqlRealmExports = `select id, format from exports where state = 'READY'`
+
+// dropFiles deletes what was uploaded and exported in a sandbox. What cannot be deleted now
+// stays: it is named nowhere any more.
+func (p *realms) dropFiles(ctx context.Context, storage string) error {
+	begun, found, err := db.Maybe[time.Time](ctx, p.app.DB, sqlStorageBegun, storage)
+	if err != nil || !found || p.app.Blob == nil || p.lost(sandbox.Sandbox{Storage: storage}) {
+		return err
+	}
+	d, err := p.app.DB.OpenBeside(ctx, p.app.besideOf(storage), db.Config{MaxConns: 1, Relaxed: true})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if CheckSchema(ctx, d) != nil {
+		return nil // its filling was cut short: nobody was there yet
+	}
+	keys, err := db.List[string](ctx, d, sqlRealmFiles, begun)
+	if err != nil {
+		return err
+	}
+	exports, err := db.List[export.Export](ctx, d, sqlRealmExports)
+	if err != nil {
+		return err
+	}
+	for _, e := range exports {
+		keys = append(keys, e.Key())
+	}
+	for _, key := range keys {
+		if err := p.app.blobOf(storage).Delete(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop removes a storage, its files and its row.
 func (p *realms) drop(ctx context.Context, storage string) error {
+	if err := p.dropFiles(ctx, storage); err != nil {
+		p.app.Log.Warn("files of a sandbox stay", "storage", storage, "error", err)
+	}
 	if err := p.app.DB.DropBeside(ctx, p.app.besideOf(storage)); err != nil {
 		return err
 	}
