@@ -64,7 +64,7 @@ function CreateRule({ side, kind }: { side: Side; kind: "promotion" | "offer" })
           ) : (
             <>
               <Form.Item name="public" label={t("visibility")} extra={t("public_hint")}><Radio.Group options={[{ value: true, label: t("public") }, { value: false, label: t("by_link") }]} /></Form.Item>
-              <Form.Item name="scenes" label={t("scenes")} rules={[{ required: true, message: t("form.required") }]}><Checkbox.Group options={scenes.map((scene) => ({ value: scene, label: t(`scene.${scene}`) }))} /></Form.Item>
+              <Form.Item name="scenes" label={t("scenes")}><Checkbox.Group options={scenes.map((scene) => ({ value: scene, label: t(`scene.${scene}`) }))} /></Form.Item>
             </>
           )}
           <LineFields side={side} configured={offer && configured} all={!offer} />
