@@ -74,7 +74,7 @@ type Row struct {
 // sandbox's clock.
 func Record(ctx context.Context, tx *db.Tx, e Entry) error {
 	a := ActorFrom(ctx)
-	return db.Insert(ctx, tx, "audit_log", Row{
+	return db.Append(ctx, tx, "audit_log", Row{
 		ID: id.New("aud"), At: clock.Wall{}.Now(),
 		ActorKind: a.Kind, ActorID: a.ID, ActorName: a.Name, AccountID: e.AccountID,
 		Action: e.Action, Object: e.Object, ObjectID: e.ObjectID, Reason: e.Reason, Detail: e.Detail,

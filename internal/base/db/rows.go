@@ -88,21 +88,31 @@ func InsertAll[T any](ctx context.Context, tx *Tx, table string, rows []T) error
 	if len(rows) == 0 {
 		return nil
 	}
-	m := mappingOf(reflect.TypeFor[T]())
+	text, args, err := insertions(table, reflect.ValueOf(rows))
+	if err != nil {
+		return err
+	}
+	_, err = Exec(ctx, tx, text, args...)
+	return err
+}
+
+// insertions is the statement for a slice of rows.
+func insertions(table string, rows reflect.Value) (string, []any, error) {
+	m := mappingOf(rows.Type().Elem())
 	var names []string
 	for _, f := range m.fields {
 		names = append(names, f.column)
 	}
 	var text strings.Builder
 	text.WriteString("insert into " + table + " (" + strings.Join(names, ", ") + ") values ")
-	args := make([]any, 0, len(rows)*len(m.fields))
-	for i := range rows {
+	args := make([]any, 0, rows.Len()*len(m.fields))
+	for i := range rows.Len() {
 		if i > 0 {
 			text.WriteString(", ")
 		}
-		one, err := m.arguments(reflect.ValueOf(&rows[i]).Elem())
+		one, err := m.arguments(rows.Index(i))
 		if err != nil {
-			return err
+			return "", nil, err
 		}
 		for k := range one {
 			sep := ", "
@@ -114,13 +124,13 @@ func InsertAll[T any](ctx context.Context, tx *Tx, table string, rows []T) error
 		text.WriteByte(')')
 		args = append(args, one...)
 	}
-	_, err := Exec(ctx, tx, text.String(), args...)
-	return err
+	return text.String(), args, nil
 }
 
 var insertTexts sync.Map // table + type → SQL text
 
-func insert(ctx context.Context, tx *Tx, table string, row any, tail string) (int64, error) {
+// insertion is the statement for one row, with a tail such as "on conflict do nothing".
+func insertion(table string, row any, tail string) (string, []any, error) {
 	v := reflect.Indirect(reflect.ValueOf(row))
 	m := mappingOf(v.Type())
 	key := [2]any{table + tail, v.Type()}
@@ -135,10 +145,15 @@ func insert(ctx context.Context, tx *Tx, table string, row any, tail string) (in
 		insertTexts.Store(key, text)
 	}
 	args, err := m.arguments(v)
+	return text.(string), args, err
+}
+
+func insert(ctx context.Context, tx *Tx, table string, row any, tail string) (int64, error) {
+	text, args, err := insertion(table, row, tail)
 	if err != nil {
 		return 0, err
 	}
-	return Exec(ctx, tx, text.(string), args...)
+	return Exec(ctx, tx, text, args...)
 }
 
 // arguments are the values of a row in the order of the mapping.

@@ -23,11 +23,13 @@ type Querier interface {
 type Tx struct {
 	Now time.Time
 
-	db   *DB
-	tx   *sql.Tx // PostgreSQL
-	dead error   // PostgreSQL: the first error ends the transaction
-	done atomic.Bool
-	hook []func()
+	db    *DB
+	tx    *sql.Tx     // PostgreSQL
+	conn  *sql.Conn   // PostgreSQL: that of tx
+	later []statement // PostgreSQL: kept back, see pipeline.go
+	dead  error       // PostgreSQL: the first error ends the transaction
+	done  atomic.Bool
+	hook  []func()
 }
 
 // DB is the database that the transaction writes to: jobs and caches may key by it.
@@ -96,11 +98,16 @@ func (d *DB) UpdateCtx(ctx context.Context, fn func(ctx context.Context, tx *Tx)
 }
 
 func (d *DB) updatePostgres(ctx context.Context, fn func(context.Context, *Tx) error) ([]func(), error) {
-	tx, err := d.pool.BeginTx(ctx, nil)
+	conn, err := d.pool.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t := &Tx{Now: d.Now(), db: d, tx: tx}
+	defer conn.Close()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tx{Now: d.Now(), db: d, tx: tx, conn: conn}
 	defer func() {
 		t.done.Store(true)
 		tx.Rollback() // does nothing after a commit
@@ -110,6 +117,9 @@ func (d *DB) updatePostgres(ctx context.Context, fn func(context.Context, *Tx) e
 	}
 	if t.dead != nil {
 		return nil, fmt.Errorf("db: the transaction went on after an error: %w", t.dead)
+	}
+	if err := t.flush(ctx); err != nil {
+		return nil, err
 	}
 	if err := tx.Commit(); err != nil {
 		return nil, err
@@ -202,6 +212,9 @@ func (t *Tx) query(ctx context.Context, text string, args []any) (*sql.Rows, err
 	}
 	count(ctx)
 	if t.tx != nil {
+		if err := t.flush(ctx); err != nil {
+			return nil, err
+		}
 		rows, err := t.tx.QueryContext(ctx, text, args...)
 		return rows, t.note(err)
 	}
@@ -222,6 +235,10 @@ func (t *Tx) exec(ctx context.Context, text string, args []any) (sql.Result, err
 		return nil, err
 	}
 	count(ctx)
+	if len(t.later) > 0 {
+		t.later = append(t.later, statement{text, args})
+		return t.send(ctx)
+	}
 	if t.tx != nil {
 		res, err := t.tx.ExecContext(ctx, text, args...)
 		return res, t.note(err)

@@ -83,7 +83,12 @@ func Enqueue(ctx context.Context, tx *db.Tx, n New) (bool, error) {
 	if n.Key != "" {
 		r.Key = &n.Key
 	}
-	written, err := db.InsertIfAbsent(ctx, tx, "jobs", r)
+	written, err := true, error(nil)
+	if n.Key == "" {
+		err = db.Append(ctx, tx, "jobs", r)
+	} else {
+		written, err = db.InsertIfAbsent(ctx, tx, "jobs", r)
+	}
 	if written && !n.RunAt.After(now) {
 		tx.AfterCommit(func() { tx.DB().Hint(due) })
 	}

@@ -202,7 +202,7 @@ func Record(ctx context.Context, tx *db.Tx, a *Attempt, r Result) (Decision, err
 	c.Attempts++
 	row := RowOf(*a, r)
 	row.ID, row.CallID, row.Number = id.New("att"), c.ID, c.Attempts
-	if err := db.Insert(ctx, tx, "fulfillment_attempts", row); err != nil {
+	if err := db.Append(ctx, tx, "fulfillment_attempts", row); err != nil {
 		return "", err
 	}
 	switch decision {

@@ -142,7 +142,7 @@ func insert(ctx context.Context, tx *db.Tx, c Call, behind bool) (Call, error) {
 	if behind {
 		c.State = Waiting
 	}
-	if err := db.Insert(ctx, tx, "fulfillment_calls", c); err != nil || behind {
+	if err := db.Append(ctx, tx, "fulfillment_calls", c); err != nil || behind {
 		return c, err
 	}
 	return c, wake(ctx, tx, c)

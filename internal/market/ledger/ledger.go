@@ -127,7 +127,7 @@ func Post(ctx context.Context, tx *db.Tx, j Journal) (bool, error) {
 	for i, l := range lines {
 		rows[i] = entryRow{ID: fmt.Sprintf("%s_%02d", journal.ID, i+1), JournalID: journal.ID, Account: l.Account, Amount: l.Amount, At: j.At}
 	}
-	if err := db.InsertAll(ctx, tx, "ledger_entries", rows); err != nil {
+	if err := db.AppendAll(ctx, tx, "ledger_entries", rows); err != nil {
 		return false, err
 	}
 	for _, l := range lines {

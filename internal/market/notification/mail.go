@@ -99,7 +99,7 @@ func (s *Store) Mail(ctx context.Context, tx *db.Tx, to To, lang i18n.Lang, code
 	if row.Args, err = s.Box.Seal(plain, argsContext(row.ID)); err != nil {
 		return err
 	}
-	if err := db.Insert(ctx, tx, "mails", row); err != nil {
+	if err := db.Append(ctx, tx, "mails", row); err != nil {
 		return err
 	}
 	_, err = job.Enqueue(ctx, tx, job.New{Kind: MailJob, Args: mailArgs{row.ID}, Ref: row.ID})

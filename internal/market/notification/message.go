@@ -69,7 +69,7 @@ func (s *Store) Post(ctx context.Context, tx *db.Tx, m Message) error {
 	if m.Args == nil {
 		m.Args = Args{}
 	}
-	return db.Insert(ctx, tx, "messages", messageRow{ID: id.New("msg"), AccountID: m.AccountID, Permission: string(m.Permission),
+	return db.Append(ctx, tx, "messages", messageRow{ID: id.New("msg"), AccountID: m.AccountID, Permission: string(m.Permission),
 		Class: m.Class, Code: m.Code, Args: m.Args, Link: m.Link, CreatedAt: clock.Wall{}.Now()})
 }
 

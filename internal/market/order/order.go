@@ -145,7 +145,7 @@ func Apply(ctx context.Context, tx *db.Tx, o *Order, e Event, cause string, deta
 // Record appends to the history without a move; from and to may be empty.
 func Record(ctx context.Context, tx *db.Tx, orderID string, e Event, from, to State, detail any) error {
 	a := audit.ActorFrom(ctx)
-	return db.Insert(ctx, tx, "order_events", Step{ID: id.New("oev"), OrderID: orderID, At: tx.Now, Event: e,
+	return db.Append(ctx, tx, "order_events", Step{ID: id.New("oev"), OrderID: orderID, At: tx.Now, Event: e,
 		From: from, To: to, ActorKind: a.Kind, ActorID: a.ID, ActorName: a.Name, Detail: detail})
 }
 

@@ -94,7 +94,7 @@ func (o Order) insertLines(ctx context.Context, tx *db.Tx, lines []Line) error {
 		l.ID, l.OrderID = LineID(o.ID, i+1), o.ID
 		rows[i] = l
 	}
-	if err := db.InsertAll(ctx, tx, "order_lines", rows); err != nil {
+	if err := db.AppendAll(ctx, tx, "order_lines", rows); err != nil {
 		return err
 	}
 	return Record(ctx, tx, o.ID, Create, "", o.State, map[string]any{"amount": o.DueAmount})

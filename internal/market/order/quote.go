@@ -66,7 +66,7 @@ func Tax(amount money.Amount, rate money.Price) money.Amount {
 func KeepQuote(ctx context.Context, tx *db.Tx, accountID, userID string, kind Kind, line Line, t Terms) (Quote, error) {
 	q := Quote{Kind: kind, ID: id.New("quo"), AccountID: accountID, UserID: userID, Line: line, Amount: line.Amount,
 		Currency: t.Currency, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(QuoteValid)}
-	return q, db.Insert(ctx, tx, "quotes", q)
+	return q, db.Append(ctx, tx, "quotes", q)
 }
 
 const sqlQuote = `select id, account_id, user_id, line, amount, currency, created_at, expires_at, order_id, kind from quotes where id = $1 and account_id = $2`

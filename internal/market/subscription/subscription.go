@@ -112,7 +112,7 @@ type Store struct {
 func (s *Store) Open(ctx context.Context, tx *db.Tx, in Instance) (Instance, error) {
 	in.ID, in.State, in.AccessState, in.CreatedAt, in.Version = id.New("ins"), Pending, NoAccess, tx.Now, 1
 	in.AtExpiry, in.AutoDays = Manual, 7
-	if err := db.Insert(ctx, tx, "instances", in); err != nil {
+	if err := db.Append(ctx, tx, "instances", in); err != nil {
 		return in, err
 	}
 	return in, record(ctx, tx, in.ID, Create, "", Pending, nil)
@@ -220,5 +220,5 @@ func (s *Store) Look(ctx context.Context, tx *db.Tx, in Instance, pause time.Dur
 }
 
 func record(ctx context.Context, tx *db.Tx, instanceID string, e Event, from, to State, detail any) error {
-	return db.Insert(ctx, tx, "instance_events", Step{ID: id.New("iev"), InstanceID: instanceID, At: tx.Now, Event: e, From: from, To: to, Detail: detail})
+	return db.Append(ctx, tx, "instance_events", Step{ID: id.New("iev"), InstanceID: instanceID, At: tx.Now, Event: e, From: from, To: to, Detail: detail})
 }
