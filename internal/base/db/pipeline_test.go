@@ -67,7 +67,10 @@ func TestAnAppendedRowThatIsRefusedUndoesAll(t *testing.T) {
 				_, err := db.Exec(ctx, tx, `update settings set version = 3 where key = 'twin'`)
 				return err
 			},
-			"unnoticed": func(tx *db.Tx) error { db.Exec(ctx, tx, `update settings set version = 3 where key = 'twin'`); return nil },
+			"unnoticed": func(tx *db.Tx) error {
+				db.Exec(ctx, tx, `update settings set version = 3 where key = 'twin'`)
+				return nil
+			},
 		} {
 			err := d.Update(ctx, func(tx *db.Tx) error {
 				for range 2 {
