@@ -147,8 +147,8 @@ func (t *Trade) useVoucher(ctx context.Context, tx *db.Tx, o *order.Order, v Vou
 }
 
 // ChooseVoucher changes the voucher of an order that waits for payment; without an id it is
-// taken off. What was locked before is free again. "order.not_found", "order.bad_transition"
-// and those of useVoucher.
+// taken off. What was locked before is free again. "order.not_found", "order.bad_transition",
+// "order.deadline_passed" and those of useVoucher.
 func (t *Trade) ChooseVoucher(ctx context.Context, tx *db.Tx, b Buyer, orderID string, v VoucherChoice) (order.Order, error) {
 	o, err := order.Find(ctx, tx, order.Scope{AccountID: b.AccountID}, orderID)
 	if err != nil {
@@ -156,6 +156,9 @@ func (t *Trade) ChooseVoucher(ctx context.Context, tx *db.Tx, b Buyer, orderID s
 	}
 	if o.State != order.PendingPayment {
 		return o, errs.Conflictf("order.bad_transition", "state", o.State, "order", o.ID)
+	}
+	if !tx.Now.Before(o.Deadline) {
+		return o, errs.Conflictf("order.deadline_passed", "state", o.State)
 	}
 	if err := t.dropVoucher(ctx, tx, &o); err != nil {
 		return o, err

@@ -265,13 +265,13 @@ type Counts struct {
 	RecentAmount   money.Amount `db:"recent_amount" json:"recentAmount"`
 }
 
-// An order is paid within the month of its deadline at the latest: nothing older than two
+// Sales count before vouchers (trade.md §16.4). An order is paid within the month of its deadline at the latest: nothing older than two
 // months counts here, which lets the indexes by creation answer.
 func countsText(side string) string {
 	return `select count(*) filter (where state = 'PENDING_PAYMENT') as pending_payment,
 count(*) filter (where state = 'PROCESSING') as processing, count(*) filter (where state = 'REFUNDING') as refunding,
 count(*) filter (where kind = 'NEW' and paid_at >= $1) as recent,
-coalesce(sum(paid_amount) filter (where kind = 'NEW' and paid_at >= $1 and state <> 'REFUNDED'), 0) as recent_amount
+coalesce(sum(paid_amount + voucher_amount) filter (where kind = 'NEW' and paid_at >= $1 and state <> 'REFUNDED'), 0) as recent_amount
 from orders where created_at >= $2 and ` + side
 }
 
@@ -303,7 +303,7 @@ type paid struct {
 }
 
 func paidText(side string) string {
-	return `select paid_at, paid_amount from orders where kind = 'NEW' and created_at >= $1 and paid_at >= $2 and state <> 'REFUNDED' and ` + side + ` order by created_at desc limit 20000`
+	return `select paid_at, paid_amount + voucher_amount as paid_amount from orders where kind = 'NEW' and created_at >= $1 and paid_at >= $2 and state <> 'REFUNDED' and ` + side + ` order by created_at desc limit 20000`
 }
 
 var (

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { get, send } from "../../api/client";
 import { ConfirmAction } from "../../ui/ConfirmAction";
 import { Facts } from "../../ui/DetailPage";
-import { formatMoney } from "../../ui/money";
+import { addMoney, formatMoney } from "../../ui/money";
 import { Panel } from "../../ui/Page";
 import { Time } from "../../ui/Time";
 import type { RefundPreview } from "../trade/refund";
@@ -19,6 +19,7 @@ export function RefundPanel({ instance, currency }: { instance: InstanceDetail; 
   const { data: preview } = useQuery({ queryKey: key, queryFn: ({ signal }) => get<RefundPreview>(path, undefined, signal) });
   if (!preview) return null;
   const amount = formatMoney(preview.amount, currency);
+  const cash = formatMoney(addMoney(preview.amount, `-${preview.voucherAmount}`), currency); // the rest goes back to the voucher
   const changed = () => Promise.all([instanceKey(instance.id), key, ["balance"]].map((queryKey) => client.invalidateQueries({ queryKey })));
   return (
     <Panel title={t("refunds.give_back")}>
@@ -27,7 +28,7 @@ export function RefundPanel({ instance, currency }: { instance: InstanceDetail; 
           <Facts facts={factsOf(preview, currency, t)} />
           <p style={{ margin: "12px 0" }}>{t(preview.approval ? "refunds.needs_approval" : "refunds.at_once")}</p>
           <ConfirmAction label={t("refunds.give_back")} title={t("refunds.give_back_title", { product: instance.productName })} danger doneText={t(preview.approval ? "refunds.asked" : "refunds.paid_back", { amount })}
-            cost={t("refunds.give_back_cost", { amount })} irreversible={t("refunds.give_back_irreversible")} reason={{ label: t("refunds.reason"), required: false, maxLength: 500 }}
+            cost={t("refunds.give_back_cost", { amount: cash })} irreversible={t("refunds.give_back_irreversible")} reason={{ label: t("refunds.reason"), required: false, maxLength: 500 }}
             run={({ reason, key: submit }) => send("POST", path, { amount: preview.amount, reason }, submit)} onDone={async () => { await changed(); }} />
         </>
       )}
