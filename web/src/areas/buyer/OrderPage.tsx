@@ -12,6 +12,7 @@ import type { OrderDetail } from "../trade/order";
 import { OrderView } from "../trade/OrderView";
 import { PlainTable } from "../trade/PlainTable";
 import { Decide } from "./ApprovalsPage";
+import { ConfirmPrice } from "./ConfirmPrice";
 import { PayAction } from "./PayAction";
 
 /** One of the account's orders: pay or cancel it, follow its delivery, open what it delivered. */
@@ -25,12 +26,14 @@ function Actions({ order }: { order: OrderDetail }) {
   const client = useQueryClient();
   const receipt = order.paidAt && order.kind !== "UNSUB" && order.kind !== "TRIAL" && <LinkButton to={`/buyer/orders/${order.id}/receipt`}>{t("cart:receipt")}</LinkButton>;
   const review = order.state === "PENDING_REVIEW";
-  if ((order.state !== "PENDING_PAYMENT" && !review) || !can("order:buy")) return <><Decide order={order} />{receipt}</>;
+  const confirm = order.state === "PENDING_CONFIRM";
+  if ((order.state !== "PENDING_PAYMENT" && !review && !confirm) || !can("order:buy")) return <><Decide order={order} />{receipt}</>;
   const changed = () => client.invalidateQueries();
   return (
     <>
       <Decide order={order} />
-      {!review && <PayAction order={order} onDone={changed} />}
+      {confirm && <ConfirmPrice order={order} />}
+      {!review && !confirm && <PayAction order={order} onDone={changed} />}
       <ConfirmAction label={t("cancel.action")} title={t("cancel.title", { id: order.id })} cost={t("cancel.cost")} irreversible={t("cancel.irreversible")} danger doneText={t("cancel.done")}
         run={({ key }) => send("POST", `/api/v1/orders/${order.id}/cancel`, undefined, key)} onDone={changed} />
     </>

@@ -16,6 +16,7 @@ import { TopUpsTable } from "../trade/TopUpsTable";
 import type { Balance } from "./balance";
 import css from "./TopUps.module.css";
 import { Announced, TopUpForm } from "./TopUpForm";
+import { ReceivingCode } from "./ReceivingCode";
 import { TopUpOnline } from "./TopUpOnline";
 
 const path = "/api/v1/topups";
@@ -39,7 +40,8 @@ export function TopUpsPage() {
       {error && !data ? <PageError error={error} onRetry={() => void refetch()} /> : (
         <div className={css.columns}>
           {can("balance:topup") && data && <TopUpOnline currency={data.currency} amount={amount} next={next} />}
-          <Panel title={t("topups.bank")}>{data && <BankFacts bank={data.bank} />}</Panel>
+          <Panel title={t("topups.bank")}>{data && <BankFacts bank={data.bank} />}
+            {data?.bank.account && can("balance:topup") && <ReceivingCode />}</Panel>
           {can("balance:topup") && data && (
             <Panel title={t("topups.announce")}>
               {announced

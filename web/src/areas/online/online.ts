@@ -8,6 +8,12 @@ export const onlineTexts = async (): Promise<null> => {
   return null;
 };
 
+/** These texts beside those of another loader. */
+export const withOnline = (other: () => Promise<unknown>) => async (): Promise<null> => {
+  await Promise.all([other(), onlineTexts()]);
+  return null;
+};
+
 /** One way to pay online. */
 export interface Gateway {
   name: string;

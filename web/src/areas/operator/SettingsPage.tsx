@@ -8,6 +8,7 @@ import { PageError } from "../../ui/PageError";
 import { ResourceForm } from "../../ui/ResourceForm";
 import type { Picture } from "../../ui/ImageUpload";
 import { LevelFields } from "./LevelFields";
+import { PaymentFields } from "./PaymentFields";
 import { ProbingFields } from "./ProbingFields";
 import { LegalFields, MailFields, SecurityFields, SiteFields, TradeFields } from "./settingsFields";
 import type { SiteSettings } from "./settings";
@@ -39,7 +40,7 @@ export function SettingsPage() {
             onDone={async () => { await refetch(); await refresh(); }}>
             <Tabs items={[
               { key: "site", label: t("settings.site"), forceRender: true, children: <SiteFields /> },
-              { key: "trade", label: t("settings.trade"), forceRender: true, children: <TradeFields /> },
+              { key: "trade", label: t("settings.trade"), forceRender: true, children: <><TradeFields /><PaymentFields /></> },
               { key: "levels", label: t("life:level.tab"), forceRender: true, children: <LevelFields /> },
               { key: "security", label: t("factor:settings"), forceRender: true, children: <SecurityFields /> },
               { key: "probing", label: t("quality:settings.title"), forceRender: true, children: <ProbingFields /> },

@@ -1,4 +1,4 @@
-import { DownloadOutlined, ApartmentOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ApiOutlined, DashboardOutlined, RollbackOutlined, SafetyOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined, RadarChartOutlined, PercentageOutlined, GiftOutlined, ColumnHeightOutlined } from "@ant-design/icons";
+import { CreditCardOutlined, TransactionOutlined, DownloadOutlined, ApartmentOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, CalculatorOutlined, CloudServerOutlined, ExportOutlined, FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ApiOutlined, DashboardOutlined, RollbackOutlined, SafetyOutlined, SettingOutlined, ShopOutlined, SolutionOutlined, SwapOutlined, TeamOutlined, UserSwitchOutlined, RadarChartOutlined, PercentageOutlined, GiftOutlined, ColumnHeightOutlined } from "@ant-design/icons";
 import type { MenuGroup } from "../../app/area";
 
 /** The operator's menu by job. An entry appears once routes.tsx answers its path. */
@@ -25,6 +25,8 @@ export const operatorMenu: MenuGroup[] = [
   },
   {
     key: "money", label: "operator:menu.money", items: [
+      { path: "/operator/payments", label: "operator:menu.payments", icon: CreditCardOutlined, permissions: ["ledger:read"] },
+      { path: "/operator/receipts", label: "operator:menu.receipts", icon: TransactionOutlined, permissions: ["topup:confirm"] },
       { path: "/operator/topups", label: "operator:menu.topups", icon: BankOutlined, permissions: ["topup:confirm"] },
       { path: "/operator/refunds", label: "operator:menu.refunds", icon: RollbackOutlined, permissions: ["order:oversee"] },
       { path: "/operator/vouchers", label: "operator:menu.vouchers", icon: GiftOutlined, permissions: ["voucher:manage"] },

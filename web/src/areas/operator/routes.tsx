@@ -1,5 +1,6 @@
 import { page, type AreaRoute } from "../../app/area";
 import { peopleTexts } from "../auth/texts";
+import { onlineTexts, withOnline } from "../online/online";
 import { integrationTexts } from "../seller/integration/texts";
 import { catalogueTexts } from "../seller/products/texts";
 import { sellersTexts, withSandbox } from "../seller/texts";
@@ -31,7 +32,7 @@ export const operatorRoutes: AreaRoute[] = [
   { path: "operators", loader: peopleTexts, lazy: page(() => import("./OperatorsPage"), "OperatorsPage") },
   { path: "tokens", loader: peopleTexts, lazy: page(() => import("../buyer/TokensPage"), "TokensPage") },
   { path: "audit", loader: peopleTexts, lazy: page(() => import("./AuditPage"), "AuditPage") },
-  { path: "settings", loader: withSandbox(withQuality(peopleTexts)), lazy: page(() => import("./SettingsPage"), "SettingsPage") },
+  { path: "settings", loader: withOnline(withSandbox(withQuality(peopleTexts))), lazy: page(() => import("./SettingsPage"), "SettingsPage") },
   { path: "system", loader: peopleTexts, lazy: page(() => import("./SystemPage"), "SystemPage") },
   { path: "messages", loader: peopleTexts, lazy: page(() => import("../auth/MessagesPage"), "MessagesPage") },
   { path: "security", loader: peopleTexts, lazy: page(() => import("../auth/SecurityPage"), "SecurityPage") },
@@ -45,7 +46,7 @@ export const operatorRoutes: AreaRoute[] = [
     { path: ":id", lazy: page(() => import("./CatalogueProductPage"), "CatalogueProductPage") },
   ] },
   { path: "categories", loader: catalogueTexts, lazy: page(() => import("./CategoriesPage"), "CategoriesPage") },
-  { path: "orders", handle: { crumb: "operator:menu.orders" }, children: [
+  { path: "orders", handle: { crumb: "operator:menu.orders" }, loader: onlineTexts, children: [
     { index: true, lazy: page(() => import("./OrdersPage"), "OrdersPage") },
     { path: ":id", lazy: page(() => import("./OrderPage"), "OrderPage") },
   ] },
@@ -70,6 +71,15 @@ export const operatorRoutes: AreaRoute[] = [
   ] },
   { path: "refunds", loader: moneyTexts, lazy: page(() => import("./RefundsPage"), "RefundsPage") },
   { path: "withdrawals", loader: moneyTexts, lazy: page(() => import("./WithdrawalsPage"), "WithdrawalsPage") },
+  { path: "payments", handle: { crumb: "operator:menu.payments" }, loader: onlineTexts, children: [
+    { index: true, lazy: page(() => import("./PaymentsPage"), "PaymentsPage") },
+    { path: "attempts", lazy: page(() => import("./AttemptsPage"), "AttemptsPage") },
+    { path: "attempts/:id", lazy: page(() => import("./AttemptPage"), "AttemptPage") },
+  ] },
+  { path: "receipts", handle: { crumb: "operator:menu.receipts" }, loader: onlineTexts, children: [
+    { index: true, lazy: page(() => import("./ReceiptsPage"), "ReceiptsPage") },
+    { path: ":id", lazy: page(() => import("./ReceiptPage"), "ReceiptPage") },
+  ] },
   { path: "topups", lazy: page(() => import("./TopUpsPage"), "TopUpsPage") },
   { path: "ledger", handle: { crumb: "operator:menu.ledger" }, loader: ledgerTexts, children: [
     { index: true, lazy: page(() => import("./LedgerPage"), "LedgerPage") },

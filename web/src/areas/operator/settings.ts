@@ -27,6 +27,7 @@ export interface SiteSettings {
     orderDeadlineHours: number;
     topUpBank: { payee: string; bank: string; account: string };
     platformFee: string;
+    payments: { autoCredit: boolean; payNamedOrder: boolean; adjustPrices: boolean };
     probing: { enabled: boolean; days: number; autoFreeze: boolean; autoSuspend: boolean };
     levels: { default: string; table: { name: string; grace: number; retention: number }[] };
     refunds: { fiveDayPerYear: number; approvalAbove: string; handlingFee: string; unusedTime: boolean };

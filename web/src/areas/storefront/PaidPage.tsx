@@ -42,7 +42,7 @@ function Paid() {
   });
   if (error && !order) return <PageError error={error} onRetry={() => void refetch()} consequence={t("paid.safe")} back={{ to: "/buyer/orders", label: t("checkout.to_orders") }} />;
   if (!order) return <div className={`${css.narrow} ${css.bone}`} role="status" aria-label={t("loading", { what: t("paid.title") })} />;
-  if (["PENDING_REVIEW", "PENDING_PAYMENT", "CANCELED", "EXPIRED"].includes(order.state)) return <Navigate to={`/pay/${orderId}`} replace />;
+  if (["PENDING_REVIEW", "PENDING_CONFIRM", "PENDING_PAYMENT", "CANCELED", "EXPIRED"].includes(order.state)) return <Navigate to={`/pay/${orderId}`} replace />;
   // A refund after the delivery has its own page and words.
   if (refunding(order) && order.steps.some((step) => step.to === "COMPLETED")) return <Navigate to={`/buyer/orders/${orderId}`} replace />;
   const instance = order.instances[0];

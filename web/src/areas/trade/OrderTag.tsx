@@ -10,6 +10,8 @@ export function OrderTag({ order, side }: { order: Order; side: Side }) {
   switch (order.state) {
     case "PENDING_REVIEW":
       return <StateTag kind="order" state={order.state} next={t("next.review")} />;
+    case "PENDING_CONFIRM":
+      return <StateTag kind="order" state={order.state} next={t("next.confirm")} by={order.deadline} />;
     case "PENDING_PAYMENT":
       return <StateTag kind="order" state={order.state} next={t(side === "buyer" ? "next.pay" : "next.buyer_pays")} by={order.deadline} />;
     case "PROCESSING":

@@ -12,6 +12,7 @@ import { Money } from "../../ui/Money";
 import { formatTime } from "../../ui/time";
 import { Time } from "../../ui/Time";
 import { underWay, type OrderDetail } from "./order";
+import { OrderAdjustments } from "./OrderAdjustments";
 import { OrderCalls } from "./OrderCalls";
 import { orderHistory } from "./orderHistory";
 import { OrderLines } from "./OrderLines";
@@ -57,6 +58,7 @@ export function OrderView({ side, actions, services }: Props) {
             {services?.(order)}
             <OrderRefund order={order} side={side} />
             <OrderLines order={order} side={side} />
+            {side !== "seller" && <OrderAdjustments order={order} />}
             {side !== "seller" && <OrderPayments order={order} />}
             {side === "operator" && <OrderPostings order={order} />}
             {side !== "buyer" && <OrderCalls order={order} side={side} />}
@@ -75,7 +77,7 @@ function factsOf(order: OrderDetail, side: Side, t: Text, agreement: ReactNode):
     { label: t("order.kind"), value: t(`kind.${order.kind}`) },
     ...(Number(order.voucherAmount) !== 0 ? [{ label: t("order.voucher_amount"), value: <Money amount={order.voucherAmount} currency={order.currency} /> }] : []),
     { label: t("order.due_amount"), value: <Money amount={order.dueAmount} currency={order.currency} /> },
-    ...(order.state === "PENDING_PAYMENT" ? [{ label: t("order.deadline"), value: <Time at={order.deadline} /> }] : []),
+    ...(order.state === "PENDING_PAYMENT" || order.state === "PENDING_CONFIRM" ? [{ label: t("order.deadline"), value: <Time at={order.deadline} /> }] : []),
     ...(order.paidAt ? [{ label: t("order.paid_amount"), value: <Money amount={order.paidAmount} currency={order.currency} /> }] : []),
     { label: t("order.created"), value: <Time at={order.createdAt} detail="second" /> },
     ...(order.paidAt ? [{ label: t("order.paid_at"), value: <Time at={order.paidAt} detail="second" /> }] : []),

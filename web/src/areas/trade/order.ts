@@ -8,10 +8,10 @@ export interface Problem {
   message: string;
 }
 
-export type OrderState = "PENDING_REVIEW" | "PENDING_PAYMENT" | "PROCESSING" | "COMPLETED" | "CANCELED" | "EXPIRED" | "REFUNDING" | "REFUNDED";
+export type OrderState = "PENDING_REVIEW" | "PENDING_CONFIRM" | "PENDING_PAYMENT" | "PROCESSING" | "COMPLETED" | "CANCELED" | "EXPIRED" | "REFUNDING" | "REFUNDED";
 export type OrderKind = "NEW" | "TRIAL" | "TRIAL_TO_FORMAL" | "RENEW" | "CHANGE" | "RENEW_CHANGE" | "UNSUB" | "UNSUB_RENEWAL";
 
-export const orderStates: OrderState[] = ["PENDING_REVIEW", "PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED", "EXPIRED", "REFUNDING", "REFUNDED"];
+export const orderStates: OrderState[] = ["PENDING_REVIEW", "PENDING_CONFIRM", "PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED", "EXPIRED", "REFUNDING", "REFUNDED"];
 /** Sellers see EXPIRED as CANCELED and a refund as a flag. */
 export const sellerOrderStates: OrderState[] = ["PENDING_PAYMENT", "PROCESSING", "COMPLETED", "CANCELED"];
 export const orderKinds: OrderKind[] = ["NEW", "TRIAL", "TRIAL_TO_FORMAL", "RENEW", "CHANGE", "RENEW_CHANGE", "UNSUB", "UNSUB_RENEWAL"];
@@ -123,6 +123,8 @@ export interface OrderDetail extends Order {
   lines: OrderLine[];
   steps: OrderStep[];
   payments: Payment[];
+  /** Prices that the marketplace has adjusted. */
+  adjustments?: { id: string; type: number; before: string; after: string; reason: string; state: string; createdAt: string }[];
   postings: Posting[];
   instances: { id: string; state: string; externalId: string; startedAt?: string; expiresAt?: string }[];
   calls: { id: string; activity: string; state: CallState; attempts: number; createdAt: string; nextAt?: string; problem?: Problem }[];
