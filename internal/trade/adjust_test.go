@@ -52,7 +52,7 @@ func TestAPriceIsAdjustedAndConfirmed(t *testing.T) {
 		o := m.Place("V1", 2) // 200.00
 		line := order.LineID(o.ID, 1)
 		for name, p := range map[string]order.NewPrice{"above the list": total(200_01), "below nothing": total(-1), "without a reason": {Total: new(money.Amount)},
-			"of another line": {Lines: map[string]money.Amount{"x": 1}, Reason: "as agreed"}, "of nothing": {Reason: "as agreed"}} {
+			"a line above the list": {Lines: map[string]money.Amount{line: 200_01}, Reason: "as agreed"}, "of another line": {Lines: map[string]money.Amount{"x": 1}, Reason: "as agreed"}, "of nothing": {Reason: "as agreed"}} {
 			if err := m.adjust(o, p); errs.KindOf(err) != errs.Invalid {
 				t.Error(name, err)
 			}

@@ -78,8 +78,12 @@ func TestTransfersAreMatched(t *testing.T) {
 			}, 14_00, ""},
 			{"somebody else pays", func() (string, string) { return "Rich Uncle", b.code(b.Buyer) }, 15_00, ""},
 			{"it was confirmed by hand", func() (string, string) {
-				b.TopUp(b.Buyer, 16_00) // the payer is called Buyer
-				return "Buyer", b.code(b.Buyer)
+				t := b.announce(b.Buyer, 16_00, "Buyer One")
+				b.Update(func(tx *db.Tx) error {
+					_, err := payment.ConfirmTopUp(context.Background(), tx, t.ID, "")
+					return err
+				})
+				return "Buyer One", b.code(b.Buyer)
 			}, 16_00, ""},
 			{"two accounts are named", func() (string, string) { return "Buyer One", b.code(b.Buyer) + " " + b.code(b.Other) }, 17_00, ""},
 			{"nothing fits", func() (string, string) { return "Nobody", "hello" }, 18_00, ""},
