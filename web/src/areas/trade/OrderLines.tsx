@@ -4,6 +4,7 @@ import { CopyText } from "../../ui/CopyText";
 import { Money } from "../../ui/Money";
 import { formatMoney } from "../../ui/money";
 import { Panel } from "../../ui/Page";
+import { Time } from "../../ui/Time";
 import { ChangeText } from "./ChangeText";
 import { givenText } from "./discount";
 import { ChosenText, Explanation } from "./Explanation";
@@ -29,7 +30,7 @@ export function OrderLines({ order, side }: { order: OrderDetail; side: Side }) 
         </div>
       ),
     },
-    { key: "term", title: t("orders.term"), render: (line) => termText(line, t) },
+    { key: "term", title: t("orders.term"), render: (line) => (line.change?.per ? <Time at={line.endsAt} detail="date" /> : termText(line, t)) },
     ...(side === "buyer" ? [] : [{ key: "generation", title: t("order.generation"), render: (line: OrderLine) => line.generation }]),
     ...(side === "buyer" ? [] : [{ key: "fee", title: t("order.fee"), render: (line: OrderLine) => (line.feeRatio ? percent(line.feeRatio) : "–") }]),
     { key: "amount", title: t("order.amount"), align: "right", render: (line) => <Amount line={line} currency={order.currency} /> },
