@@ -103,7 +103,7 @@ func prepare(folder string, reset, postgres bool) (state, bool, error) {
 }
 
 // ours are the entries that a demo makes in its folder; a reset deletes these only.
-var ours = []string{"jishi.db", "jishi.db-wal", "jishi.db-shm", "master.key", "files", "search", "servers", stateName}
+var ours = []string{"jishi.db", "jishi.db-wal", "jishi.db-shm", "master.key", "files", "search", "servers", "sandboxes", stateName}
 
 func empty(folder string) error {
 	for _, name := range ours {

@@ -53,3 +53,24 @@ func TestAnInterruptedFirstStartBeginsAnew(t *testing.T) {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
 }
+
+// All that a demo makes while people use it must be ours to delete, a seller's sandbox too.
+func TestAUsedDemoIsBegunAnew(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	s, _, err := prepare(dir, false, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Filled = true
+	if err := s.write(dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"files", "search", "servers", filepath.Join("sandboxes", "sbx_1")} {
+		if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, found, err := prepare(dir, true, false); err != nil || found {
+		t.Fatalf("a used demo was not begun anew: %v, %v", found, err)
+	}
+}
