@@ -40,7 +40,7 @@ function Pay() {
   if (error && !order) return <PageError error={error} onRetry={() => void refetch()} consequence={t("checkout.no_charge")} back={{ to: "/buyer/orders", label: t("checkout.to_orders") }} />;
   if (!order) return <div className={`${css.narrow} ${css.bone}`} role="status" aria-label={t("loading", { what: t("pay.title") })} />;
   if (order.state === "PENDING_REVIEW") return <EmptyState title={t("cart:review_title")} hint={t("cart:review_hint")} action={<LinkButton type="primary" to={`/buyer/orders/${order.id}`}>{t("pay.order")}</LinkButton>} />;
-  if (order.state === "PENDING_CONFIRM") return <EmptyState title={t("online:adjust.state_proposed")} hint={t("online:adjust.confirm_title", { amount: formatMoney(order.dueAmount, order.currency) })} action={<LinkButton type="primary" to={`/buyer/orders/${order.id}`}>{t("pay.order")}</LinkButton>} />;
+  if (order.state === "PENDING_CONFIRM") return <EmptyState title={t("online:adjust.ask")} hint={t("online:adjust.ask_hint", { amount: formatMoney(order.dueAmount, order.currency) })} action={<LinkButton type="primary" to={`/buyer/orders/${order.id}`}>{t("pay.order")}</LinkButton>} />;
   if (order.state === "CANCELED" || order.state === "EXPIRED") return <Closed order={order} />;
   if (order.state !== "PENDING_PAYMENT") return <Navigate to={`/pay/${orderId}/done`} replace />;
   return <Form order={order} />;
