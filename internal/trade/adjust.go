@@ -102,13 +102,6 @@ func (t *Trade) reviewsAgain(ctx context.Context, tx *db.Tx, b Buyer, o order.Or
 	if err != nil || !who.reviews(b, o.DueAmount) {
 		return false, err
 	}
-	approved, err := order.ApprovedBefore(ctx, tx, o.ID)
-	if err != nil || !approved {
-		return err == nil, err
-	}
-	list, err := order.Adjustments(ctx, tx, o.ID)
-	if err != nil {
-		return false, err
-	}
-	return len(list) > 0 && o.DueAmount > list[0].Before, nil
+	approved, found, err := order.ApprovedAmount(ctx, tx, o.ID)
+	return !found || o.DueAmount > approved, err
 }

@@ -139,8 +139,8 @@ func TestAnAdjustmentIsRefusedOrForgotten(t *testing.T) {
 func TestAnAdjustedPriceIsReviewed(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		m := adjusting(t, d)
-		o, p := m.Place("V1", 2), m.Place("V1", 2)
-		for _, x := range []order.Order{o, p} {
+		o, p, q := m.Place("V1", 2), m.Place("V1", 2), m.Place("V1", 2)
+		for _, x := range []order.Order{o, p, q} {
 			if err := m.adjust(x, total(150_00)); err != nil {
 				t.Fatal(err)
 			}
@@ -157,6 +157,20 @@ func TestAnAdjustedPriceIsReviewed(t *testing.T) {
 			_, err := m.Trade.Decide(context.Background(), tx, boss, o.ID, true, "")
 			return err
 		})
+		// Approved at 150.00, which is not the 200.00 that it cost before it was first adjusted.
+		if err := m.answer(m.Buyer, q, true); err != nil {
+			t.Fatal(err)
+		}
+		m.Update(func(tx *db.Tx) error {
+			_, err := m.Trade.Decide(context.Background(), tx, boss, q.ID, true, "")
+			return err
+		})
+		if err := m.adjust(q, total(190_00)); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.answer(m.Buyer, q, true); err != nil || m.Order(q).State != order.PendingReview {
+			t.Error("dearer than what was approved:", m.Order(q).State, err)
+		}
 		if err := m.adjust(o, total(140_00)); err != nil {
 			t.Fatal(err)
 		}

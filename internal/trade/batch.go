@@ -151,8 +151,9 @@ func (t *Trade) QuoteRenewals(ctx context.Context, tx *db.Tx, b Buyer, w Batch) 
 	if err := c.Err(); err != nil {
 		return nil, 0, err
 	}
+	taken := map[string]int{} // so that all of them can be ordered at their prices
 	for _, id := range w.Instances {
-		x, err := t.quoteOne(ctx, tx, b, id, w)
+		x, err := t.quoteOne(ctx, tx, b, id, w, taken)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -164,7 +165,7 @@ func (t *Trade) QuoteRenewals(ctx context.Context, tx *db.Tx, b Buyer, w Batch) 
 	return quotes, total, nil
 }
 
-func (t *Trade) quoteOne(ctx context.Context, tx *db.Tx, b Buyer, instanceID string, w Batch) (BatchQuote, error) {
+func (t *Trade) quoteOne(ctx context.Context, tx *db.Tx, b Buyer, instanceID string, w Batch, taken map[string]int) (BatchQuote, error) {
 	lengths, in, err := t.lengths(ctx, tx, b.AccountID, instanceID)
 	out := BatchQuote{Instance: in}
 	if err != nil {
@@ -178,7 +179,7 @@ func (t *Trade) quoteOne(ctx context.Context, tx *db.Tx, b Buyer, instanceID str
 			return out, nil
 		}
 	}
-	r.UnifiedDay = w.UnifiedDay
+	r.UnifiedDay, r.taken = w.UnifiedDay, taken
 	if out.Offer, _, err = t.PreviewRenewal(ctx, tx, b.AccountID, r); err != nil {
 		if errs.KindOf(err) != errs.Invalid {
 			return out, err
@@ -187,6 +188,9 @@ func (t *Trade) quoteOne(ctx context.Context, tx *db.Tx, b Buyer, instanceID str
 		return out, nil
 	}
 	if out.Problem = out.Offer.Blocker; out.Problem != nil {
+		if d := out.Offer.Taken; d != nil && d.Rule.Limited() {
+			taken[d.Rule.ID]-- // it is not ordered
+		}
 		return out, nil
 	}
 	out.Quote, err = order.KeepQuote(ctx, tx, b.AccountID, b.UserID, kindOf(in), out.Offer.Line, out.Offer.Terms)

@@ -175,7 +175,7 @@ func (t *Trade) applyChange(ctx context.Context, tx *db.Tx, in subscription.Inst
 	}
 	c := callOf(in, activity, fulfillment.RenewChange, fulfillment.Renewal)
 	c.OrderID, c.OrderLineID, c.Parameters = o.ID, l.ID, changeParameters(l)
-	c.Parameters[fulfillment.ParamExpireAt], c.Parameters[fulfillment.ParamOrderAmount] = l.EndsAt.UTC().Format(time.RFC3339), l.Amount.String()
+	c.Parameters[fulfillment.ParamExpireAt], c.Parameters[fulfillment.ParamOrderAmount] = l.EndsAt.UTC().Format(time.RFC3339), (l.Amount - l.Voucher).String()
 	if _, err := fulfillment.Queue(ctx, tx, c); err != nil {
 		return err
 	}

@@ -35,15 +35,16 @@ type wanted struct {
 	scene     discount.Scene
 	accountID string // "" is a visitor
 	pick      discount.Pick
-	auto      bool     // an automatic renewal takes only
-	before    []string // promotions that were used before
+	auto      bool           // an automatic renewal takes only
+	before    []string       // promotions that were used before
+	taken     map[string]int // limited places that were taken for prices made together with this one; nil: it is alone
 }
 
 // discounts finds what fits an order of these offers, all of one product, and lowers their lines
 // by the one that is picked. Trials cost nothing already.
 func (t *Trade) discounts(ctx context.Context, q db.Querier, w wanted, offers ...*Offer) (Discounts, error) {
 	var out Discounts
-	ask := discount.Question{Scene: w.scene, AccountID: w.accountID, Link: w.pick.Link, Known: w.auto, Before: w.before}
+	ask := discount.Question{Scene: w.scene, AccountID: w.accountID, Link: w.pick.Link, Known: w.auto, Before: w.before, Taken: w.taken}
 	var sum money.Amount
 	for _, o := range offers {
 		sum += o.Line.ListAmount
@@ -58,6 +59,9 @@ func (t *Trade) discounts(ctx context.Context, q db.Querier, w wanted, offers ..
 	}
 	if out.Taken, err = w.pick.Choose(out.Options); err != nil || out.Taken == nil {
 		return out, err
+	}
+	if w.taken != nil && out.Taken.Rule.Limited() {
+		w.taken[out.Taken.Rule.ID]++
 	}
 	for i, o := range offers {
 		o.Line.Discount, o.Line.Amount = out.Taken.Lines[i], out.Taken.Amounts[i]

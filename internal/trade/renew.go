@@ -27,7 +27,8 @@ type Renewal struct {
 	UnifiedDay int    // 统一到期日: the end is moved on to this day of the month, 1–28 or term.LastDay; 0: it is not
 	Discount   discount.Pick
 
-	auto bool // renewed by itself: of the promotions only those count that it was bought with
+	auto  bool           // renewed by itself: of the promotions only those count that it was bought with
+	taken map[string]int // of a batch: places of promotions that its other renewals take
 }
 
 // PreviewRenewal prices a renewal: the present price of what is running, for so many periods,
@@ -64,7 +65,7 @@ func (t *Trade) previewRenewal(ctx context.Context, q db.Querier, in subscriptio
 	}
 	o.Line.InstanceID, o.Line.AddressID, o.Line.Path, o.Line.Generation = in.ID, in.AddressID, in.Path, in.Generation
 	o.Line.RefundPolicy = "none" // a renewal that has begun is not refunded (§14.2)
-	want := wanted{scene: sceneOf(kindOf(in)), accountID: in.AccountID, pick: w.Discount, auto: w.auto}
+	want := wanted{scene: sceneOf(kindOf(in)), accountID: in.AccountID, pick: w.Discount, auto: w.auto, taken: w.taken}
 	if w.auto {
 		if want.before, err = order.DiscountsOf(ctx, q, in.ID, in.OrderLineID); err != nil {
 			return o, err

@@ -37,7 +37,7 @@ func voucherLine(sellerID string, l order.Line) voucher.Line {
 	}
 	if d := l.Discount; d != nil {
 		v.Promoted = d.Kind == pricing.ByPromotion
-		v.Special = d.Form == pricing.Fixed
+		v.Special = d.Form == pricing.Fixed && d.Kind != pricing.ByAdjustment
 	}
 	return v
 }

@@ -43,10 +43,11 @@ func (p Priced) after(d pricing.Discount) money.Amount {
 // Question asks which discounts fit an order of one product.
 type Question struct {
 	Scene     Scene
-	AccountID string   // "" is a visitor, whose uses are not counted
-	Link      string   // the token of the link that he came by
-	Known     bool     // only the promotions in Before count, as for an automatic renewal
-	Before    []string // what an instance was bought or renewed with
+	AccountID string         // "" is a visitor, whose uses are not counted
+	Link      string         // the token of the link that he came by
+	Known     bool           // only the promotions in Before count, as for an automatic renewal
+	Before    []string       // what an instance was bought or renewed with
+	Taken     map[string]int // places of a rule that other orders take which are priced together with this one
 	Lines     []Priced
 }
 
@@ -113,7 +114,7 @@ func Fitting(ctx context.Context, q db.Querier, ask Question, now time.Time) ([]
 			continue
 		}
 		if o.Problem == nil {
-			if o.Problem, err = places(ctx, q, o.Rule, ask.AccountID); err != nil {
+			if o.Problem, err = places(ctx, q, o.Rule, ask.AccountID, ask.Taken[o.Rule.ID]); err != nil {
 				return nil, err
 			}
 		}
@@ -132,7 +133,7 @@ func optionOf(rows []fitting, lines []Priced, b Bounds) (Option, bool) {
 		for _, f := range rows {
 			l := Line{ProductID: f.ProductID, SpecID: f.SpecID, PlanID: f.PlanID, Form: f.Form, Value: f.Value, Periods: f.Periods, Quantity: f.Quantity}
 			n := l.covers(p.Sale)
-			if n <= best || out.Rule.Configured && !configured(l, p) {
+			if n <= best || out.Rule.Configured && !configured(l, p) || l.Form == pricing.Reduction && p.daysAlone() {
 				continue
 			}
 			best = n
@@ -151,6 +152,12 @@ func optionOf(rows []fitting, lines []Priced, b Bounds) (Option, bool) {
 	return out, out.Saves > 0
 }
 
+// daysAlone tells whether only days up to a unified end are bought. A reduction, which is of a
+// whole order, is not given on them: day by day they would cost nothing.
+func (p Priced) daysAlone() bool {
+	return p.Sale.ChargingMode == catalog.Period && p.Periods == 0
+}
+
 func configured(l Line, p Priced) bool {
 	q := int64(0)
 	if p.Chosen.Quantity != nil {
@@ -159,14 +166,15 @@ func configured(l Line, p Priced) bool {
 	return l.Periods == p.Periods && l.Quantity == q
 }
 
-// places is why nobody, or this account, can take the rule any more.
-func places(ctx context.Context, q db.Querier, r Rule, accountID string) (problem, err error) {
+// places is why nobody, or this account, can take the rule any more, besides so many places that
+// are spoken for.
+func places(ctx context.Context, q db.Querier, r Rule, accountID string, taken int) (problem, err error) {
 	if r.TotalLimit > 0 {
 		n, err := db.One[int](ctx, q, sqlHeld, r.ID)
 		if err != nil {
 			return nil, err
 		}
-		if n >= r.TotalLimit {
+		if n+taken >= r.TotalLimit {
 			return errs.Conflictf("discount.exhausted", "name", r.Name), nil
 		}
 	}
@@ -175,7 +183,7 @@ func places(ctx context.Context, q db.Querier, r Rule, accountID string) (proble
 		if err != nil {
 			return nil, err
 		}
-		if n >= r.AccountLimit {
+		if n+taken >= r.AccountLimit {
 			return errs.Conflictf("discount.account_limit", "name", r.Name, "max", r.AccountLimit), nil
 		}
 	}

@@ -177,7 +177,6 @@ func spread(total money.Amount, lines []Line) []money.Amount {
 
 const sqlDecideAdjustment = `update order_adjustments set state = $1, decided_at = $2, decided_by = $3 where order_id = $4 and state = 'proposed'`
 const sqlNoDeadline = `update orders set deadline = null where id = $1`
-const sqlApproved = `select count(*) from order_events where order_id = $1 and event = 'approved'`
 
 // ConfirmPrice is the buyer's answer to an adjustment: the order waits for payment again, for a
 // superior when review says so, or it has expired. A second answer is "order.bad_transition"
@@ -203,10 +202,28 @@ func ConfirmPrice(ctx context.Context, tx *db.Tx, o *Order, accepted, review boo
 	return err
 }
 
-// ApprovedBefore tells whether a superior has approved the order.
-func ApprovedBefore(ctx context.Context, q db.Querier, orderID string) (bool, error) {
-	n, err := db.One[int](ctx, q, sqlApproved, orderID)
-	return n > 0, err
+// ApprovedAmount is the highest price at which a superior has approved the order, before its
+// voucher; found is false when none has.
+func ApprovedAmount(ctx context.Context, q db.Querier, orderID string) (highest money.Amount, found bool, err error) {
+	steps, err := Steps(ctx, q, orderID)
+	if err != nil {
+		return 0, false, err
+	}
+	list, err := Adjustments(ctx, q, orderID)
+	if err != nil || len(list) == 0 {
+		return 0, false, err
+	}
+	price, adjusted := list[0].Before, 0
+	for _, s := range steps {
+		switch {
+		case s.Event == AdjustPrice && adjusted < len(list):
+			price = list[adjusted].After
+			adjusted++
+		case s.Event == Approve:
+			highest, found = max(highest, price), true
+		}
+	}
+	return highest, found, nil
 }
 
 // EndAdjustment closes the proposal of an order that ended.
