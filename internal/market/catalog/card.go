@@ -43,7 +43,7 @@ type cardPlan struct {
 
 const sqlCardPlans = `select s.state, s.template, l.spec_id, l.id, l.plan_number, l.choice, l.trial, l.sold, l.charging_mode, l.period_type, l.price, l.plan, l.min_periods, l.max_periods
 from price_plans l join specs s on s.id = l.spec_id
-where l.product_id = $1 and l.sold and not l.trial order by s.position, l.id`
+where l.product_id = $1 and l.sold and not l.trial order by s.position, s.id, l.charging_mode desc, l.period_type, l.id`
 
 const sqlPutCard = `insert into product_cards (product_id, seller_id, category_id, listed, has_month, has_year, has_once, has_day, price, price_unit, sales, released_at, card)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12)

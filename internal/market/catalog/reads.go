@@ -1,8 +1,10 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,8 +121,28 @@ func (*Store) Specs(ctx context.Context, q db.Querier, productID string) ([]Spec
 				specs[i].Plans = append(specs[i].Plans, p)
 			}
 		}
+		specs[i].sortPlans()
 	}
 	return specs, nil
+}
+
+// sortPlans puts the plans in the order of the template's combinations, and those of one
+// combination by period: pages preselect the first, which must not hang on chance. Ids do not
+// tell, since the plans of one release are made in the same millisecond.
+func (s *Spec) sortPlans() {
+	position := map[string]int{}
+	for i, c := range s.Template.Combinations() {
+		position[c.Key()] = i
+	}
+	of := func(p Plan) int {
+		if i, ok := position[p.Choice]; ok {
+			return i
+		}
+		return len(position) // of an earlier template, not sold any more
+	}
+	slices.SortStableFunc(s.Plans, func(a, b Plan) int {
+		return cmp.Or(cmp.Compare(of(a), of(b)), cmp.Compare(a.Choice, b.Choice), cmp.Compare(b.Mode, a.Mode), cmp.Compare(a.PeriodType, b.PeriodType))
+	})
 }
 
 // HistoryRow is a step of a product's history.

@@ -48,6 +48,32 @@ func TestThePriceTableOverTheAPI(t *testing.T) {
 	})
 }
 
+// Plans stand in the order of the seller's values, whatever their names and ids are: pages
+// preselect the first, and those of one release are made in the same millisecond.
+func TestPlansStandInTheOrderOfTheTemplate(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		spec, want := seats(), ""
+		spec.Attributes[0].Values, spec.TrialDays, spec.Plans[0].Surcharges = nil, 0, nil
+		for _, code := range []string{"small", "medium", "large", "huge", "giant", "endless"} {
+			spec.Attributes[0].Values = append(spec.Attributes[0].Values, pricing.Value{Code: code, Name: i18n.Text{ZH: code, EN: code}})
+			want += "edition=" + code + " "
+		}
+		c := s.m.Content("协作", "Team work")
+		c.Specs = []catalog.SpecContent{spec}
+		id := s.m.Release(t, c)
+		var page shelf.Detail
+		s.call("", "GET", "/storefront/products/"+id, nil, http.StatusOK, &page)
+		got := ""
+		for _, p := range page.Specs[0].Plans {
+			got += p.Choice + " "
+		}
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	})
+}
+
 // What is picked stands on the product page, with the least price of each combination.
 func TestAttributesOnTheProductPage(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
