@@ -148,7 +148,11 @@ func (a *App) build() {
 // plugGateways plugs in the payment gateways of this installation. The one for play refuses to
 // be where real money moves.
 func (a *App) plugGateways() {
-	play, err := testpay.New(testpay.Config{Play: a.Config.Demo, DB: a.DB, Box: a.Box, Client: a.Client, Log: a.Log, Origin: a.Config.PublicURL})
+	c := testpay.Config{Play: a.Config.Demo || a.inside != nil, DB: a.DB, Box: a.Box, Client: a.Client, Log: a.Log, Origin: a.Config.PublicURL}
+	if a.inside != nil {
+		c.Post = a.inside.post
+	}
+	play, err := testpay.New(c)
 	if err == nil {
 		a.TestPay, a.Trade.Gateways = play, gateway.Set{play}
 	}

@@ -17,6 +17,7 @@ import (
 	"jishi/internal/edge/console"
 	"jishi/internal/edge/console/people"
 	"jishi/internal/edge/koogallery"
+	"jishi/internal/edge/testpay"
 	"jishi/internal/edge/web"
 	"jishi/internal/market/fulfillment"
 	"jishi/internal/market/notification"
@@ -29,6 +30,7 @@ import (
 type inside struct {
 	id, sellerID string
 	clock        *clock.Manual
+	api          http.Handler // set before anything runs
 }
 
 // realm is an open sandbox: an App over a database of its own with a clock that stands,
@@ -128,7 +130,7 @@ func (a *App) realmJobs() []job.Kind {
 var machinery = map[string]bool{
 	"fulfillment.sweep": true, "probing.plan": true, "probing.purge": true, "fulfillment.count_days": true, "fulfillment.purge_days": true,
 	"fulfillment.purge": true, "order.purge_quotes": true, "catalog.purge_changes": true, "catalog.sales": true, "ledger.snapshot": true,
-	"integration.purge": true, "payment.check": true, "payment.refunds": true, "console.purge_keys": true, jobTendSandboxes: true,
+	"integration.purge": true, "console.purge_keys": true, jobTendSandboxes: true,
 }
 
 // followers are the periodic jobs that a move of the clock runs, in the order of the table.
@@ -159,7 +161,9 @@ func (a *App) realmConsole() *console.Console {
 // realmHandler serves a sandbox; the path in front of it is gone already.
 func (a *App) realmHandler(ui *web.UI) (http.Handler, error) {
 	mux := http.NewServeMux()
-	mux.Handle("/api/v1/", a.realmConsole().Handler())
+	a.inside.api = a.realmConsole().Handler()
+	mux.Handle("/api/v1/", a.inside.api)
+	mux.Handle(testpay.Path, a.TestPay.Handler())
 	mux.Handle("/files/", a.Media.Handler(a.DB))
 	if ui != nil {
 		mux.Handle("/", ui.For(web.Config{Site: a.siteName, Head: a.head, Log: a.Log}))

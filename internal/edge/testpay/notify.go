@@ -42,7 +42,7 @@ func (s *Server) Deliver(ctx context.Context, j job.Job) error {
 	if err != nil || !found {
 		return err
 	}
-	err = s.post(ctx, a, n.Event)
+	err = s.send(ctx, a, n.Event)
 	if err != nil && j.Attempt > len(Schedule) {
 		s.log.Warn("testpay gives up a notice", "payment", a.ID, "error", err)
 		return nil
@@ -50,19 +50,25 @@ func (s *Server) Deliver(ctx context.Context, j job.Job) error {
 	return err
 }
 
-func (s *Server) post(ctx context.Context, a account, event string) error {
+func (s *Server) send(ctx context.Context, a account, event string) error {
 	body, header, err := s.signed(ctx, a, event)
 	if err != nil {
 		return err
 	}
-	got, err := s.client.Do(ctx, outbound.Request{Method: http.MethodPost, URL: a.NotifyURL, Header: header, Body: body, Timeout: 10 * time.Second, Development: true})
+	status, answer, err := s.post(ctx, a.NotifyURL, header, body)
 	if err != nil {
 		return err
 	}
-	if got.Status != http.StatusOK || string(got.Body) != "success" {
-		return fmt.Errorf("testpay: the notice was not taken: %d", got.Status)
+	if status != http.StatusOK || string(answer) != "success" {
+		return fmt.Errorf("testpay: the notice was not taken: %d", status)
 	}
 	return nil
+}
+
+// overTheNetwork is the way of notices outside of sandboxes.
+func (s *Server) overTheNetwork(ctx context.Context, to string, header http.Header, body []byte) (int, []byte, error) {
+	got, err := s.client.Do(ctx, outbound.Request{Method: http.MethodPost, URL: to, Header: header, Body: body, Timeout: 10 * time.Second, Development: true})
+	return got.Status, got.Body, err
 }
 
 func (s *Server) signed(ctx context.Context, a account, event string) ([]byte, http.Header, error) {

@@ -58,6 +58,7 @@ type view struct {
 	Waiting  bool
 	Choices  []choice
 	Path     string
+	Style    string
 	Return   string
 	Back     string
 }
@@ -81,7 +82,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, page *template.Tem
 	}
 	say := func(code string) string { return i18n.Message(l, "testpay."+code, nil) }
 	v := view{Lang: string(l), Title: say("title"), Warning: say("warning"), Subject: a.Subject, Amount: a.Amount.String(), Currency: a.Currency,
-		State: say("state_" + a.State), Waiting: a.State == "waiting", Path: Path + a.ID, Return: a.ReturnURL, Back: say("back")}
+		State: say("state_" + a.State), Waiting: a.State == "waiting", Path: s.path + a.ID, Style: s.path + "style.css", Return: a.ReturnURL, Back: say("back")}
 	for _, x := range actions {
 		v.Choices = append(v.Choices, choice{x, say("act_" + x)})
 	}
@@ -103,7 +104,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) {
 		s.log.Error("testpay", "error", err)
 		http.Error(w, "unavailable", http.StatusServiceUnavailable)
 	case what == actGone:
-		http.Redirect(w, r, Path+a.ID, http.StatusSeeOther)
+		http.Redirect(w, r, s.path+a.ID, http.StatusSeeOther)
 	default:
 		http.Redirect(w, r, a.ReturnURL, http.StatusSeeOther)
 	}

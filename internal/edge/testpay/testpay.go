@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -41,9 +42,14 @@ type Server struct {
 	db     *db.DB
 	box    *secret.Box
 	client *outbound.Client
+	post   Post
 	log    *slog.Logger
 	origin string
+	path   string // the path of origin with Path
 }
+
+// Post hands a signed notice to the marketplace and gives its answer.
+type Post func(ctx context.Context, to string, header http.Header, body []byte) (status int, answer []byte, err error)
 
 // Config is what a Server is made of.
 type Config struct {
@@ -51,8 +57,11 @@ type Config struct {
 	DB     *db.DB
 	Box    *secret.Box
 	Client *outbound.Client
+	// Post takes the notices on their way; nil sends them over the network. A sandbox, which lets in
+	// nobody without a session, takes them without one.
+	Post   Post
 	Log    *slog.Logger
-	Origin string // under which browsers reach /testpay/
+	Origin string // under which browsers reach /testpay/; it may end with a path
 }
 
 // ErrNoPlay is what New answers outside of demos and sandboxes.
@@ -63,7 +72,14 @@ func New(c Config) (*Server, error) {
 	if !c.Play {
 		return nil, ErrNoPlay
 	}
-	return &Server{db: c.DB, box: c.Box, client: c.Client, log: c.Log, origin: c.Origin}, nil
+	s := &Server{db: c.DB, box: c.Box, client: c.Client, post: c.Post, log: c.Log, origin: c.Origin, path: Path}
+	if u, err := url.Parse(c.Origin); err == nil {
+		s.path = u.Path + Path
+	}
+	if s.post == nil {
+		s.post = s.overTheNetwork
+	}
+	return s, nil
 }
 
 // Name implements gateway.Gateway; so do all methods of this file.
