@@ -261,6 +261,11 @@ func registerExports(c *console.Console, d Deps) {
 	for _, x := range exportSides {
 		console.Read(c, console.Op{Path: x.path, ID: "list-" + x.id, Tag: x.tag, Need: x.need, Summary: "Files made of lists, the newest first; each is kept for three days"},
 			func(ctx context.Context, in *console.ListInput) (page.Page[exportView], error) {
+				if x.side == operatorSide {
+					if err := console.RequireOperator(ctx); err != nil {
+						return page.Page[exportView]{}, err
+					}
+				}
 				account, lists := exportScope(ctx, x.side)
 				p, err := export.List(ctx, c.DB, account, lists, in.Page())
 				return page.Map(p, exportOf), err
