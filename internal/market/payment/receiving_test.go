@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"jishi/internal/base/money"
 )
 
 func TestCodesInRemarks(t *testing.T) {
@@ -70,6 +72,12 @@ func TestStatements(t *testing.T) {
 	}
 	if !reflect.DeepEqual(faults, []int{5, 6, 7, 8}) {
 		t.Error("faulty lines", faults)
+	}
+	for amount, want := range map[string]money.Amount{"1250,50": 0, "1.250,50": 0, "12,5": 0, "1,2345": 0, ",500": 0, "1,000": 1000_00, "12,345,678.90": 12345678_90, "+5.5": 5_50} {
+		s, err := ParseStatement("交易日期;贷方金额;对方户名;流水号;附言\n2026-01-09;"+amount+";买家;S-9;\n", cols, "CNY")
+		if err != nil || len(s.Lines)+len(s.Faults) != 1 || len(s.Lines) == 1 && s.Lines[0].Amount != want || len(s.Lines) == 0 && want != 0 {
+			t.Errorf("%s: %+v, %v", amount, s, err)
+		}
 	}
 	for _, bad := range []string{"", "a,b,c\n1,2,3\n", "交易日期,贷方金额,对方户名,流水号,附言\n"} {
 		if _, err := ParseStatement(bad, cols, "CNY"); err == nil {

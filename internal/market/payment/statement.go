@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -85,6 +86,10 @@ func ParseStatement(text string, cols Columns, currency string) (Statement, erro
 	return out, c.Err()
 }
 
+// thousands is an amount with a comma after each three digits. Any other comma may be a decimal
+// one, and 1250,50 taken for 125050 would be credited at once.
+var thousands = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d+)?$`)
+
 func (s *Statement) line(row []string, at map[string]int, line int, currency string) {
 	cell := func(name string) string {
 		if i, ok := at[name]; ok && i < len(row) {
@@ -92,7 +97,8 @@ func (s *Statement) line(row []string, at map[string]int, line int, currency str
 		}
 		return ""
 	}
-	amount := strings.NewReplacer(",", "", "¥", "", "￥", "", "+", "", " ", "").Replace(cell("amount"))
+	written := strings.NewReplacer("¥", "", "￥", "", "+", "", " ", "").Replace(cell("amount"))
+	amount := strings.ReplaceAll(written, ",", "")
 	if amount == "" || strings.HasPrefix(amount, "-") || strings.Trim(amount, "0.") == "" {
 		s.Outgoing++
 		return
@@ -100,8 +106,8 @@ func (s *Statement) line(row []string, at map[string]int, line int, currency str
 	in := Incoming{Line: line, BankReference: cell("reference"), Payer: cell("payer"), Remark: cell("remark"), Currency: currency}
 	var c errs.Check
 	value, err := money.Parse(amount)
-	if err != nil {
-		c.Add("amount", "payment.statement_amount", "value", amount)
+	if err != nil || strings.Contains(written, ",") && !thousands.MatchString(written) {
+		c.Add("amount", "payment.statement_amount", "value", written)
 	}
 	in.Amount = value
 	if in.BookedOn = day(cell("date")); in.BookedOn == "" {

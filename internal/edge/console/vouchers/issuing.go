@@ -233,7 +233,9 @@ func registerChanging(c *console.Console, d Deps, x issuer) {
 			}
 			return detail(ctx, tx, console.LangFrom(ctx), in.ID, x.any(ctx))
 		})
-	console.Write(c, x.op(http.MethodPut, "/{id}/accounts", "give", "Upload the accounts of a directed campaign; those of a draft replace the ones before, to a published one they are added and get their vouchers at once"),
+	give := x.op(http.MethodPut, "/{id}/accounts", "give", "Upload the accounts of a directed campaign; those of a draft replace the ones before, to a published one they are added and get their vouchers at once")
+	give.Money = true // the same upload twice would give twice
+	console.Write(c, give,
 		func(ctx context.Context, tx *db.Tx, in *struct {
 			ID   string `path:"id"`
 			Body struct {
