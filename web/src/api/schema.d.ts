@@ -25188,9 +25188,9 @@ export interface operations {
     "give-operator-vouchers": {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The same key gives the same answer for a day */
-                "Idempotency-Key"?: string;
+                "Idempotency-Key": string;
             };
             path: {
                 id: string;
@@ -35201,9 +35201,9 @@ export interface operations {
     "give-seller-vouchers": {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The same key gives the same answer for a day */
-                "Idempotency-Key"?: string;
+                "Idempotency-Key": string;
             };
             path: {
                 id: string;
