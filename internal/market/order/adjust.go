@@ -203,24 +203,20 @@ func ConfirmPrice(ctx context.Context, tx *db.Tx, o *Order, accepted, review boo
 }
 
 // ApprovedAmount is the highest price at which a superior has approved the order, before its
-// voucher; found is false when none has.
+// voucher; found is false when none has, or when it was not noted then.
 func ApprovedAmount(ctx context.Context, q db.Querier, orderID string) (highest money.Amount, found bool, err error) {
 	steps, err := Steps(ctx, q, orderID)
 	if err != nil {
 		return 0, false, err
 	}
-	list, err := Adjustments(ctx, q, orderID)
-	if err != nil || len(list) == 0 {
-		return 0, false, err
-	}
-	price, adjusted := list[0].Before, 0
-	for _, s := range steps {
-		switch {
-		case s.Event == AdjustPrice && adjusted < len(list):
-			price = list[adjusted].After
-			adjusted++
-		case s.Event == Approve:
-			highest, found = max(highest, price), true
+	for _, x := range steps {
+		detail, _ := x.Detail.(map[string]any)
+		if text, ok := detail["amount"].(string); ok && x.Event == Approve {
+			amount, err := money.Parse(text)
+			if err != nil {
+				return 0, false, err
+			}
+			highest, found = max(highest, amount), true
 		}
 	}
 	return highest, found, nil

@@ -85,6 +85,7 @@ func Decide(ctx context.Context, tx *db.Tx, o *Order, userID string, approved bo
 	if !approved {
 		return Apply(ctx, tx, o, Reject, "order.review_rejected", detail)
 	}
+	detail["amount"] = o.DueAmount + o.Voucher // what he has approved
 	if err := Apply(ctx, tx, o, Approve, "", detail); err != nil {
 		return err
 	}
