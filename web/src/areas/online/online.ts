@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "../../api/client";
+import { base } from "../../api/realm";
 import { currentLang, loadTexts } from "../../i18n";
 
 /** Route loader of the pages on which something is paid through a gateway. */
@@ -71,5 +72,5 @@ export const rememberedNext = (): string | null => sessionStorage.getItem(nextKe
 
 /** The gateway's page; without one our own page tells how it stands. */
 export function goTo(payment: OnlinePayment): void {
-  location.assign(payment.redirectUrl || `/payments/${payment.id}`);
+  location.assign(payment.redirectUrl || `${base}/payments/${payment.id}`);
 }
