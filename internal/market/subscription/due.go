@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"jishi/internal/base/audit"
 	"jishi/internal/base/db"
 	"jishi/internal/base/errs"
 	"jishi/internal/base/page"
@@ -190,8 +191,13 @@ func (s *Store) SetPolicy(ctx context.Context, tx *db.Tx, in *Instance, p Policy
 	if err == nil && n == 0 {
 		err = errs.Conflictf("instance.bad_transition", "state", in.State)
 	}
+	if err != nil {
+		return err
+	}
 	in.Version++
-	return err
+	// Who lets money be spent without being asked is kept.
+	return audit.Record(ctx, tx, audit.Entry{Action: "instance.at_expiry", Object: "instance", ObjectID: in.ID, AccountID: in.AccountID,
+		Detail: map[string]any{"atExpiry": p.AtExpiry, "days": p.Days, "periods": p.Periods, "times": p.Times}})
 }
 
 // Anchor is the day of the month to which the ends return.

@@ -60,6 +60,9 @@ func TestServicesAreRenewedTogether(t *testing.T) {
 		if code, p := a.again("buyer", "PUT", "/renewals/policy", map[string]any{"instances": ids, "atExpiry": "auto", "days": 7}); code != 204 {
 			t.Error(code, p)
 		}
+		if n := a.Count(`select count(*) from audit_log where action = 'instance.at_expiry' and actor_id = $1`, a.Buyer.UserID); n != len(ids) {
+			t.Errorf("%d entries of the audit log", n)
+		}
 		for filter, want := range map[string]int{"": 2, "?atExpiry=auto": 2, "?within=7": 0, "?within=90": 2, "?state=GRACE": 0, "?state=ACTIVE": 2} {
 			if _, p := a.again("buyer", "GET", "/renewals"+filter, nil); p["total"] != float64(want) {
 				t.Errorf("%q: %v", filter, p)
