@@ -56,8 +56,8 @@ func ParseStatement(text string, cols Columns, currency string) (Statement, erro
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := r.FieldPos(0)
-		if err != nil {
+		if err != nil { // such a line has no fields to ask for their place
+			line := 1
 			var p *csv.ParseError
 			if errors.As(err, &p) {
 				line = p.Line
@@ -65,6 +65,7 @@ func ParseStatement(text string, cols Columns, currency string) (Statement, erro
 			out.Faults = append(out.Faults, Fault{Line: line, Code: "payment.statement_line"})
 			continue
 		}
+		line, _ := r.FieldPos(0)
 		if len(at) == 0 {
 			at = heads(row, cols)
 			continue

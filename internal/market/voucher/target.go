@@ -3,6 +3,7 @@ package voucher
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -56,12 +57,17 @@ func ReadTargets(ctx context.Context, q db.Querier, c Campaign, text string) ([]
 		if err == io.EOF {
 			break
 		}
-		line, _ := r.FieldPos(0)
-		at := fmt.Sprintf("line %d", line)
-		if err != nil {
-			k.Add(at, "voucher.csv")
+		if err != nil { // a line that cannot be read has no fields to ask for their place
+			line := 1
+			var p *csv.ParseError
+			if errors.As(err, &p) {
+				line = p.Line
+			}
+			k.Add(fmt.Sprintf("line %d", line), "voucher.csv")
 			break
 		}
+		line, _ := r.FieldPos(0)
+		at := fmt.Sprintf("line %d", line)
 		account := strings.TrimSpace(cells[0])
 		if account == "" || first && !strings.HasPrefix(account, "acc_") {
 			continue

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -210,6 +211,11 @@ func TestDirectedVouchersReachTheNamedAccounts(t *testing.T) {
 		path := "/operator/vouchers/" + c["id"].(string)
 		a.want(404, "voucher.not_found", "seller", "GET", "/seller/vouchers/"+c["id"].(string), nil)
 		a.want(409, "voucher.no_accounts", "manager", "POST", path+"/publish", nil)
+		for _, broken := range []string{"\"a\"b,1\n", "account\na\"b,1\n"} {
+			if p := a.want(422, "invalid", "manager", "PUT", path+"/accounts", map[string]any{"csv": broken}); fields(p) != fmt.Sprintf("line %d voucher.csv", strings.Count(broken, "\n")) {
+				t.Error(fields(p))
+			}
+		}
 		csv := "account,name,number\n" + a.Buyer.AccountID + ",Buyer Two,2\nacc_unknown\n" + a.Other.AccountID + ",,3\n"
 		if p := a.want(422, "invalid", "manager", "PUT", path+"/accounts", map[string]any{"csv": csv}); fields(p) != "line 2 voucher.account_name, line 3 voucher.unknown_account, line 4 voucher.number" {
 			t.Error(fields(p))
