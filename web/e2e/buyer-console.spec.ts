@@ -108,12 +108,14 @@ for (const { lang, width, person } of [{ lang: "zh", width: 1440, person: people
 
       const before = await read<{ pending: string }>(page.request, "/balance");
       await page.goto("/buyer/topups");
-      await page.getByLabel(t.amount, { exact: true }).fill("12.345");
+      // Beside it the balance is topped up online, with an amount of its own.
+      const transfer = page.locator("form").filter({ has: page.getByLabel(t.payer, { exact: true }) });
+      await transfer.getByLabel(t.amount, { exact: true }).fill("12.345");
       await page.getByLabel(t.payer, { exact: true }).fill("Greenfield");
       await page.getByRole("button", { name: t.announce, exact: true }).click();
       await expect(page.getByText(t.wrong)).toBeVisible();
       await expectAccessible(page);
-      await page.getByLabel(t.amount, { exact: true }).fill("1,234.50");
+      await transfer.getByLabel(t.amount, { exact: true }).fill("1,234.50");
       await page.getByRole("button", { name: t.announce, exact: true }).click();
       const notice = page.getByRole("status").filter({ hasText: t.announced });
       await expect(notice).toBeVisible();
