@@ -95,7 +95,7 @@ for (const { lang, width } of [{ lang: "zh", width: 1440 }, { lang: "en", width:
       await shot(page, `operator-by-hand-${lang}-${width}`);
       await dialog.getByRole("button", { name: t.cancel, exact: true }).click();
 
-      await page.goto("/operator/ledger");
+      await page.goto("/operator/ledger?purpose=revenue");
       await page.getByRole("link", { name: "revenue:platform" }).click();
       await expect(page.getByText("revenue:platform")).toBeVisible();
       await expectAccessible(page);
