@@ -57,6 +57,11 @@ func TestPeriodEnd(t *testing.T) {
 	}
 }
 
+// E-9: a term runs from what opens it, the acceptance on 2020-03-01, and not from the payment two months before.
+func TestE9(t *testing.T) {
+	same(t, "accepted", term.Expiry(at("2020-03-01 00:00:00"), term.Length{Type: term.Year, Number: 1}, shanghai), end("2021-03-01"))
+}
+
 // E-17: renewed in retention, the new period begins at the old expiry and returns to the anchor.
 func TestE17(t *testing.T) {
 	expiry := term.Expiry(at("2024-03-31 10:00:00"), months(1), shanghai)
