@@ -65,7 +65,7 @@ func registerClaiming(c *console.Console) {
 			}
 			return out, err
 		})
-	console.Write(c, console.Op{Method: http.MethodPost, Path: "/vouchers/campaigns/{id}/claim", ID: "claim-voucher", Tag: "Buying", Need: access.OrderBuy, Status: 201,
+	console.Write(c, console.Op{Method: http.MethodPost, Path: "/vouchers/campaigns/{id}/claim", ID: "claim-voucher", Tag: "Buying", Need: access.OrderBuy, Money: true, Status: 201,
 		Summary: "Claim a voucher of an activity campaign"},
 		func(ctx context.Context, tx *db.Tx, in *campaignID) (VoucherView, error) {
 			who := console.CallerFrom(ctx)
