@@ -38215,9 +38215,9 @@ export interface operations {
     "claim-voucher": {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The same key gives the same answer for a day */
-                "Idempotency-Key"?: string;
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description Campaign */
