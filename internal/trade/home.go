@@ -14,7 +14,8 @@ type BuyerWork struct {
 	Unpaid       int          `db:"unpaid" json:"unpaidOrders"`
 	UnpaidUntil  time.Time    `db:"unpaid_until" json:"-"` // nearest deadline
 	UnpaidAmount money.Amount `db:"unpaid_amount" json:"unpaidAmount"`
-	Reviews      int          `db:"reviews" json:"reviews"` // orders that wait for an approver
+	Reviews      int          `db:"reviews" json:"reviews"`            // orders that wait for an approver
+	ToConfirm    int          `db:"to_confirm" json:"pricesToConfirm"` // orders whose price an operator has adjusted
 	Delivering   int          `db:"delivering" json:"deliveringOrders"`
 	Active       int          `db:"active" json:"activeInstances"`
 	Expiring     int          `db:"expiring" json:"expiringInstances"` // within 30 days
@@ -26,6 +27,7 @@ const sqlBuyerWork = `select a.real_name_state,
 (select min(deadline) from orders where account_id = a.id and state = 'PENDING_PAYMENT') as unpaid_until,
 (select coalesce(sum(due_amount), 0) from orders where account_id = a.id and state = 'PENDING_PAYMENT') as unpaid_amount,
 (select count(*) from orders where account_id = a.id and state = 'PENDING_REVIEW') as reviews,
+(select count(*) from orders where account_id = a.id and state = 'PENDING_CONFIRM') as to_confirm,
 (select count(*) from orders where account_id = a.id and state in ('PROCESSING', 'REFUNDING')) as delivering,
 (select count(*) from instances where account_id = a.id and state = 'ACTIVE') as active,
 (select count(*) from instances where account_id = a.id and state = 'ACTIVE' and expires_at < $1) as expiring,
@@ -47,6 +49,10 @@ type OperatorWork struct {
 	RetryingCalls       int       `db:"retrying_calls" json:"retryingCalls"`
 	DeadJobs            int       `db:"dead_jobs" json:"deadJobs"`
 	ProbeTasks          int       `db:"probe_tasks" json:"probeTasks"` // decisions about failing products
+	Refunds             int       `db:"refunds" json:"refunds"`
+	Withdrawals         int       `db:"withdrawals" json:"withdrawals"`
+	Receipts            int       `db:"receipts" json:"receipts"` // bank transfers that belong to nobody yet
+	Offers              int       `db:"offers" json:"offers"`     // exclusive offers to review
 	OldestSeller        time.Time `db:"oldest_seller" json:"-"`
 	OldestTopUp         time.Time `db:"oldest_topup" json:"-"`
 	Accounts            int       `db:"accounts" json:"accounts"`
@@ -63,6 +69,10 @@ const sqlOperatorWork = `select
 (select count(*) from fulfillment_calls where state in ('waiting', 'calling', 'retrying') and state = 'retrying') as retrying_calls,
 (select count(*) from jobs where state = 'dead') as dead_jobs,
 (select count(*) from probe_tasks where state in ('open', 'confirmed') and state = 'open') as probe_tasks,
+(select count(*) from refunds where state = 'requested' and main_id = '') as refunds,
+(select count(*) from withdrawals where state = 'requested') as withdrawals,
+(select count(*) from bank_receipts where state = 'unmatched') as receipts,
+(select count(*) from discounts where state in ('EFFECTIVE', 'REVIEWING') and state = 'REVIEWING') as offers,
 (select min(submitted_at) from seller_applications where state = 'reviewing') as oldest_seller,
 (select min(created_at) from topups where state = 'pending') as oldest_topup,
 (select count(*) from accounts) as accounts,

@@ -18,6 +18,7 @@ export interface BuyerHome {
   unpaidUntil?: string;
   /** Orders that wait for an approver of the company. */
   reviews: number;
+  pricesToConfirm: number;
   deliveringOrders: number;
   activeInstances: number;
   expiringInstances: number;
@@ -51,6 +52,7 @@ export function HomePage() {
 function needs(home: BuyerHome, t: (key: string, options?: { count: number }) => string, approves: boolean): NeedsMeItem[] {
   return [
     { key: "reviews", count: approves ? home.reviews : 0, text: t("cart:home_reviews", { count: home.reviews }), to: "/buyer/approvals", urgent: true },
+    { key: "confirm", count: home.pricesToConfirm, text: t("buyer_home.confirm", { count: home.pricesToConfirm }), to: "/buyer/orders?state=PENDING_CONFIRM", urgent: true },
     { key: "unpaid", count: home.unpaidOrders, text: t("buyer_home.unpaid", { count: home.unpaidOrders }), to: "/buyer/orders?state=PENDING_PAYMENT", due: home.unpaidUntil ?? null, urgent: true },
     {
       key: "real_name", count: home.realNameState === "none" || home.realNameState === "rejected" ? 1 : 0,

@@ -21,6 +21,11 @@ interface OperatorHome {
   retryingCalls: number;
   deadJobs: number;
   probeTasks: number;
+  refunds: number;
+  withdrawals: number;
+  /** Bank transfers that belong to nobody yet. */
+  receipts: number;
+  offers: number;
   accounts: number;
   sellers: number;
   products: number;
@@ -63,6 +68,10 @@ function work(home: OperatorHome, can: (permission: string) => boolean, t: (key:
     ...item("failed_calls", "call:oversee", home.failedCalls, "/operator/deliveries?state=failed", { urgent: true }),
     ...item("probe_tasks", "product:penalty", home.probeTasks, "/operator/probing?view=tasks", { urgent: true }),
     ...item("topups", "topup:confirm", home.topUps, "/operator/topups?state=pending", { due: home.oldestTopUp ?? null }),
+    ...item("receipts", "topup:confirm", home.receipts, "/operator/receipts?state=unmatched"),
+    ...item("refunds", "refund:decide", home.refunds, "/operator/refunds?state=requested"),
+    ...item("withdrawals", "withdrawal:pay", home.withdrawals, "/operator/withdrawals?state=requested"),
+    ...item("offers", "discount:decide", home.offers, "/operator/offers?state=REVIEWING"),
     ...item("sellers", "seller:review", home.sellerApplications, "/operator/seller-applications?state=reviewing", { due: home.oldestSellerApplication ?? null }),
     ...item("products", "product:review", home.productApplications, "/operator/products?state=reviewing"),
     ...item("real_names", "realname:review", home.realNames, "/operator/real-names?state=pending"),
