@@ -8236,6 +8236,8 @@ export interface components {
             expiringInstances: number;
             /** Format: int64 */
             pendingTopUps: number;
+            /** Format: int64 */
+            pricesToConfirm: number;
             realNameState: string;
             /** Format: int64 */
             reviews: number;
@@ -9059,6 +9061,8 @@ export interface components {
             /** Format: int64 */
             failedCalls: number;
             jobs: components["schemas"]["OrdersJobsView"];
+            /** Format: int64 */
+            offers: number;
             /** Format: date-time */
             oldestSellerApplication?: string;
             /** Format: date-time */
@@ -9073,6 +9077,10 @@ export interface components {
             /** Format: int64 */
             realNames: number;
             /** Format: int64 */
+            receipts: number;
+            /** Format: int64 */
+            refunds: number;
+            /** Format: int64 */
             retryingCalls: number;
             /** Format: int64 */
             sellerApplications: number;
@@ -9080,6 +9088,8 @@ export interface components {
             sellers: number;
             /** Format: int64 */
             topUps: number;
+            /** Format: int64 */
+            withdrawals: number;
         };
         OrdersOptionView: {
             /** @description To be paid with it */
