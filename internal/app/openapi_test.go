@@ -164,6 +164,54 @@ func TestOrderQueryOfTheOwnSeller(t *testing.T) {
 	})
 }
 
+// A change of specification, running or with the renewal, is of the type CHANGE and tells what it changes to.
+func TestChangeOrders(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		s := newOpenSite(t, d)
+		s.market.Serve(&isv.Handler{V2Key: s.market.V2Key,
+			Create: func(context.Context, isv.Create) (isv.Instance, error) { return isv.Instance{ID: "inst-1"}, nil },
+			Query: func(context.Context, isv.Query) (isv.Instance, error) {
+				return isv.Instance{ID: "inst-1", Access: &saas.AppInfo{FrontEndURL: "https://app.example/"}}, nil
+			},
+			Upgrade: func(context.Context, isv.Upgrade) error { return nil }})
+		sku := s.market.Changeable("V2", nil, nil)
+		o := s.market.Buy("V2")
+		for s.market.Step() {
+		}
+		client, _ := s.client(s.sellerAccount())
+		s.market.Clock.Set(s.market.Clock.Now().AddDate(0, 0, 5)) // with the renewal from 30 days before the expiry on
+		for _, w := range []trade.ChangeWish{{Target: sku["pro"]}, {Target: sku["max"], Renewal: true, Periods: 1}} {
+			kind := order.Upgrade
+			if w.Renewal {
+				kind = order.RenewChange
+			}
+			w.InstanceID = s.market.Instance(o).ID
+			var c order.Order
+			s.market.Update(func(tx *db.Tx) error {
+				q, _, err := s.market.Trade.QuoteChange(s.ctx, tx, s.market.Buyer, w)
+				if err == nil {
+					c, err = s.market.Trade.Place(s.ctx, tx, s.market.Buyer, trade.Placing{QuoteID: q.ID, Accepted: true})
+				}
+				return err
+			})
+			lines, err := order.Lines(s.ctx, d, c.ID)
+			if err != nil || c.Kind != kind {
+				t.Fatal(c.Kind, err)
+			}
+			got, err := client.Order(s.ctx, c.ID, lines[0].ID)
+			if err != nil || got.OrderType != "CHANGE" || len(got.OrderLine) != 1 || len(got.OrderLine[0].ProductInfo) != 1 ||
+				got.OrderLine[0].ProductInfo[0].SkuCode != w.Target || got.OrderLine[0].ProductInfo[0].ProductID != lines[0].PlanNumber {
+				t.Errorf("%s: %+v, %v", kind, got, err)
+			}
+			if err := s.market.Pay(c); err != nil {
+				t.Fatal(err)
+			}
+			for s.market.Step() {
+			}
+		}
+	})
+}
+
 // A renewal's order says the expiry that refreshInstance tells, which begins where the old term ends.
 func TestRenewalOrder(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {

@@ -110,22 +110,7 @@ func (t *Trade) renewWithChange(ctx context.Context, tx *db.Tx, o *order.Order, 
 	if err := t.Subscriptions.Renew(ctx, tx, &in, until, nil); err != nil {
 		return err
 	}
-	if err := order.Apply(ctx, tx, o, order.Pay, "", map[string]any{"instrument": instrument, "amount": o.DueAmount}); err != nil {
-		return err
-	}
-	if err := t.capture(ctx, tx, *o, []order.Line{l}); err != nil {
-		return err
-	}
-	if err := order.Apply(ctx, tx, o, order.Deliver, "", map[string]any{"instance": in.ID, "expiry": until}); err != nil {
-		return err
-	}
-	if err := t.notifyOrder(ctx, tx, *o, l.ID, in); err != nil {
-		return err
-	}
-	if err := t.noticePaid(ctx, tx, *o, l); err != nil {
-		return err
-	}
-	return t.noticeInstance(ctx, tx, in, "instance_renewed", map[string]any{"expiry": until.In(zone).Format(time.DateTime)})
+	return t.completeRenewal(ctx, tx, o, l, in, until, instrument)
 }
 
 // changeBatch bounds one transaction of ApplyChanges.

@@ -374,6 +374,9 @@ func TestARenewalWithAChange(t *testing.T) {
 		if got := s.told(); strings.Contains(got, "renew") {
 			t.Errorf("the seller heard %q before it takes effect", got)
 		}
+		if n := b.Count(`select count(*) from mails where template = 'renewal_paid'`); n != 1 {
+			t.Error(n, "letters to the seller about the renewal")
+		}
 		for _, err := range []error{
 			func() error { _, err := b.renewal(in, 1, ""); return err }(),
 			func() error { _, err := b.change(trade.ChangeWish{InstanceID: in.ID, Target: sku["max"]}); return err }(),

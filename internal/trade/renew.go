@@ -294,6 +294,16 @@ func (t *Trade) renew(ctx context.Context, tx *db.Tx, o *order.Order, l order.Li
 	if _, err := fulfillment.Queue(ctx, tx, c); err != nil {
 		return err
 	}
+	return t.completeRenewal(ctx, tx, o, l, in, until, instrument)
+}
+
+// completeRenewal is what follows a renewal once its period is written, with a change of specification
+// or without: the order is paid and completed at once, the seller gets the money and is told.
+func (t *Trade) completeRenewal(ctx context.Context, tx *db.Tx, o *order.Order, l order.Line, in subscription.Instance, until time.Time, instrument string) error {
+	_, zone, err := t.site(ctx)
+	if err != nil {
+		return err
+	}
 	if err := order.Apply(ctx, tx, o, order.Pay, "", map[string]any{"instrument": instrument, "amount": o.DueAmount}); err != nil {
 		return err
 	}

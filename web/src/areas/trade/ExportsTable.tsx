@@ -1,15 +1,11 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { Button, Progress } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { placed } from "../../api/realm";
-import { transport } from "../../api/transport";
-import { toast } from "../../ui/feedback";
 import { Page } from "../../ui/Page";
-import { useProblemText } from "../../ui/ProblemText";
 import { ResourceTable } from "../../ui/ResourceTable";
 import { StateTag } from "../../ui/StateTag";
 import { Time } from "../../ui/Time";
+import { useDownload } from "../../ui/useDownload";
 import type { Side } from "./side";
 
 interface ExportRecord {
@@ -60,25 +56,8 @@ function Exports({ side }: { side: Side }) {
 
 function Download({ path, name }: { path: string; name: string }) {
   const { t } = useTranslation("life");
-  const problemText = useProblemText();
-  const [busy, setBusy] = useState(false);
-  const save = async () => {
-    setBusy(true);
-    try {
-      const response = await transport(new Request(location.origin + placed(path)));
-      const url = URL.createObjectURL(await response.blob());
-      const link = document.createElement("a");
-      link.href = url;
-      link.download = name;
-      link.click();
-      URL.revokeObjectURL(url);
-    } catch (error) {
-      toast.error(problemText(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return <Button size="small" icon={<DownloadOutlined />} loading={busy} onClick={() => void save()}>{t("export.download")}</Button>;
+  const { busy, save } = useDownload();
+  return <Button size="small" icon={<DownloadOutlined />} loading={busy} onClick={() => void save(path, name)}>{t("export.download")}</Button>;
 }
 
 /** The pages of the three consoles. */

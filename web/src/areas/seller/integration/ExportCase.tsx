@@ -5,6 +5,7 @@ import { get } from "../../../api/client";
 import { toast } from "../../../ui/feedback";
 import { useProblemText } from "../../../ui/ProblemText";
 import { casesPath } from "./integration";
+import { saveText } from "../../../ui/table/csv";
 
 interface ExportedCase { fileName: string; contentType: string; text: string }
 
@@ -17,12 +18,7 @@ export function ExportCase({ id }: { id: string }) {
     setBusy(true);
     try {
       const file = await get<ExportedCase>(`${casesPath}/${id}/export`, { format });
-      const url = URL.createObjectURL(new Blob([file.text], { type: file.contentType }));
-      const link = document.createElement("a");
-      link.href = url;
-      link.download = file.fileName;
-      link.click();
-      URL.revokeObjectURL(url);
+      saveText(file.fileName, file.text, file.contentType);
     } catch (failure) {
       toast.error(text(failure));
     } finally {
